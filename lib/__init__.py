@@ -1,0 +1,1 @@
+"""Stepback: spreadsheets of a school network, read as run charts."""

@@ -1,0 +1,28 @@
+"""The nouns of improving: change ideas and the tests of change that schools run."""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True)
+class ChangeIdea:
+    id: int
+    name: str
+    driver: str = ""
+
+
+@dataclass(frozen=True)
+class TestOfChange:
+    """One school trying one change idea (what the field also calls a PDSA)."""
+
+    __test__ = False
+
+    idea: str
+    school_id: int
+    start: date
+    end: date | None = None
+    stage: str = "testing"
+    prediction: str = ""
+    result: str = ""
+    learned: str = ""
+    decision: str = ""

@@ -1,0 +1,136 @@
+"""What a network consists of: its schools, measures, groups, calendar, change ideas. Reading and writing them."""
+
+from dataclasses import asdict, fields
+from datetime import date
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from lib.improvement import TestOfChange
+from lib.measures import Group, Measure, School
+from lib.store.database import Database
+
+MEASURE_FIELDS = tuple(field.name for field in fields(Measure))
+
+
+def networks(database: Database) -> pd.DataFrame:
+    """One row per network: id, name, invented, school_year_start, in the order they were made."""
+    return database.frame("select id, name, invented, school_year_start from network order by id")
+
+
+def add_network(database: Database, name: str, invented: bool = False) -> int:
+    with database.writing() as cursor:
+        number = next_id(cursor, "network")
+        cursor.execute("insert into network (id, name, invented) values (?, ?, ?)", [number, name, invented])
+        return number
+
+
+def schools(database: Database, network: int) -> list[School]:
+    rows = database.rows("select id, name, code, district from school where network = ? order by name, code", [network])
+    return [School(*row) for row in rows]
+
+
+def school_names(database: Database, network: int) -> pd.DataFrame:
+    """What a spreadsheet may call each school: id, code, name, and aliases (a list)."""
+    return database.frame(
+        """select school.id, code, name, list(alias) filter (alias is not null) as aliases
+           from school left join school_alias on school_alias.school = school.id
+           where school.network = ? group by all order by school.id""",
+        [network],
+    )
+
+
+def measures(database: Database, network: int) -> list[Measure]:
+    """The network's measures in their order on screen."""
+    columns = ", ".join(MEASURE_FIELDS)
+    rows = database.rows(f"select {columns} from measure where network = ? order by place, id", [network])
+    return [Measure(**dict(zip(MEASURE_FIELDS, row, strict=True))) for row in rows]
+
+
+def groups(database: Database, network: int) -> list[Group]:
+    """The network's student groups, all students first."""
+    rows = database.rows(
+        "select id, category, name from student_group where network = ? order by category, name", [network]
+    )
+    return [Group(), *(Group(*row) for row in rows)]
+
+
+def breaks(database: Database, network: int) -> pd.DataFrame:
+    """The network's breaks: name, first, last (dates), district ('' for all), in date order."""
+    return database.frame(
+        "select name, first, last, district from calendar where network = ? and kind = 'break' order by first, name",
+        [network],
+    )
+
+
+def idea_starts(database: Database, network: int) -> pd.DataFrame:
+    """When each school started each change idea: school, idea (its name), start_date; planned tests are left out."""
+    return database.frame(
+        """select school, name as idea, min(start_date) as start_date
+           from test_of_change join change_idea on change_idea.id = idea
+           where test_of_change.network = ? and stage <> 'planned' group by all order by start_date, idea""",
+        [network],
+    )
+
+
+def save_measure(cursor: duckdb.DuckDBPyConnection, network: int, measure: Measure) -> int:
+    """Add the measure, or set the definition of the one with its name; returns its id."""
+    row: dict[str, Any] = asdict(measure)
+    found = cursor.execute(
+        "select id from measure where network = ? and lower(name) = lower(?)", [network, measure.name]
+    ).fetchone()
+    if found:
+        row["id"] = found[0]
+        settings = ", ".join(f"{name} = ${name}" for name in MEASURE_FIELDS if name != "id")
+        cursor.execute(f"update measure set {settings} where id = $id", row)
+        return int(found[0])
+    row |= {"id": next_id(cursor, "measure"), "network": network}
+    names = [*MEASURE_FIELDS, "network"]
+    cursor.execute(
+        f"insert into measure ({', '.join(names)}, place) values ({', '.join('$' + name for name in names)}, $id)", row
+    )
+    return int(row["id"])
+
+
+def save_calendar(cursor: duckdb.DuckDBPyConnection, network: int, calendar: pd.DataFrame) -> None:
+    """Put the network's calendar in place of the old one: columns district, kind ('term', 'break'), name, first, last."""
+    cursor.execute("delete from calendar where network = ?", [network])
+    cursor.register("calendar_rows", calendar)
+    cursor.execute(
+        """insert into calendar select ?, coalesce(district, ''), kind, name, first::date, last::date from calendar_rows""",
+        [network],
+    )
+    cursor.unregister("calendar_rows")
+
+
+def save_tests(cursor: duckdb.DuckDBPyConnection, network: int, tests: list[TestOfChange]) -> None:
+    """Add tests of change; change ideas not known by name are made."""
+    for test in tests:
+        values = [test.school_id, test.start, test.end, test.stage, test.prediction, test.result, test.learned, test.decision]
+        cursor.execute(
+            "insert into test_of_change values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [network, _idea(cursor, network, test.idea), *values],
+        )
+
+
+def _idea(cursor: duckdb.DuckDBPyConnection, network: int, name: str) -> int:
+    found = cursor.execute("select id from change_idea where network = ? and name = ?", [network, name]).fetchone()
+    if found:
+        return int(found[0])
+    number = next_id(cursor, "change_idea")
+    cursor.execute("insert into change_idea (id, network, name) values (?, ?, ?)", [number, network, name])
+    return number
+
+
+def next_id(cursor: duckdb.DuckDBPyConnection, table: str) -> int:
+    """The next free id of one of our tables. Called under the write lock only, so two writers never get the same."""
+    return int(cursor.execute(f"select coalesce(max(id), 0) + 1 from {table}").fetchall()[0][0])
+
+
+def span(database: Database, network: int) -> tuple[date, date] | None:
+    """First and last date with an observation, or None where there are none."""
+    [(first, last)] = database.rows(
+        "select min(date), max(date) from observation join measure on measure.id = measure where network = ?", [network]
+    )
+    return None if first is None else (first, last)

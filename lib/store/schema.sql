@@ -1,0 +1,127 @@
+-- The store, as numbered migrations. A migration that has been released is never edited; a change is a new one.
+
+-- migration 1: networks, schools, measures, uploads and what they hold
+
+create table network (
+    id integer primary key,
+    name text not null,
+    invented boolean not null default false,  -- the sample network says so on every page
+    school_year_start tinyint not null default 8,  -- month
+    created timestamp not null default current_timestamp
+);
+
+create table school (
+    id integer primary key,
+    network integer not null,
+    code text not null default '',
+    name text not null,
+    district text not null default ''
+);
+
+create table school_alias (network integer not null, alias text not null, school integer not null);
+
+create table measure (
+    id integer primary key,
+    network integer not null,
+    name text not null,
+    question text not null default '',
+    family text not null,
+    unit text not null,
+    wanted text not null,
+    goal double,
+    goal_low double,
+    goal_high double,
+    goal_by date,
+    cadence text not null,
+    cumulative boolean not null default false,
+    seasonal boolean not null default false,
+    numerator_words text not null default '',
+    denominator_words text not null default '',
+    draft boolean not null default false,
+    place integer not null default 0  -- order on screen
+);
+
+-- id 0 is all students, in every network
+create table student_group (id integer primary key, network integer not null, category text not null, name text not null);
+
+create table upload (
+    id integer primary key,
+    network integer not null,
+    file text not null,
+    sha256 text not null,
+    saved_at timestamp not null default current_timestamp,
+    who text not null,
+    recipe json not null,
+    sheets text[] not null,
+    kept integer not null,
+    suppressed integer not null,
+    refused integer not null,
+    left_out integer not null,
+    blank integer not null
+);
+
+-- What is shown: the newest upload's word on each measure, school, group and date. `value` is in the measure's unit,
+-- percent as a fraction. The cell is sheets[sheet], row, col (from 1) of the upload's file.
+create table observation (
+    measure integer not null,
+    school integer not null,
+    student_group integer not null,
+    date date not null,
+    numerator double,
+    denominator double,
+    value double not null,
+    upload integer not null,
+    sheet smallint not null,
+    row integer not null,
+    col integer not null
+);
+
+-- What a later upload took the place of, so that it can be put back.
+create table replaced (
+    measure integer not null,
+    school integer not null,
+    student_group integer not null,
+    date date not null,
+    numerator double,
+    denominator double,
+    value double not null,
+    upload integer not null,
+    sheet smallint not null,
+    row integer not null,
+    col integer not null,
+    replaced_by integer not null
+);
+
+create table refused_cell (
+    upload integer not null, sheet text not null, cell text not null, value text not null, reason text not null, fix text not null
+);
+
+create table left_out_row (upload integer not null, sheet text not null, row integer not null, reason text not null);
+
+create table calendar (
+    network integer not null,
+    district text not null default '',  -- '' is every district
+    kind text not null,  -- 'term' or 'break'
+    name text not null,
+    first date not null,
+    last date not null
+);
+
+create table change_idea (id integer primary key, network integer not null, name text not null, driver text not null default '');
+
+create table test_of_change (
+    network integer not null,
+    idea integer not null,
+    school integer not null,
+    start_date date not null,
+    end_date date,
+    stage text not null,
+    prediction text not null default '',
+    result text not null default '',
+    learned text not null default '',
+    decision text not null default ''
+);
+
+create table log (
+    saved_at timestamp not null default current_timestamp, network integer not null, who text not null, what text not null
+);

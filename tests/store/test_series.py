@@ -1,0 +1,82 @@
+"""Observations as points: sums of numerators over sums of denominators, gaps, periods, pooled lines."""
+
+import math
+from datetime import date
+
+import pytest
+
+from lib.measures import Measure
+from lib.store import definitions, series
+from lib.store.series import Choice
+
+NONE = float("nan")
+
+
+def values(database, network, **more):
+    measure = definitions.measures(database, network)[0]
+    found = series.points(database, Choice(network, (measure.id,), **more))
+    return [(row.school, row.date.date().isoformat(), None if math.isnan(row.value) else row.value) for row in found.itertuples()]
+
+
+def test_days_are_read_by_week_as_sums_never_as_a_mean_of_percentages(database, network, save):
+    save(
+        [("A", "Ash", "", "2025-09-01", 1, 1, 1.0), ("A", "Ash", "", "2025-09-03", 0, 9, 0.0)],
+        measure=Measure(0, "Attendance", unit="percent", cadence="day"),
+    )
+    assert values(database, network) == [(1, "2025-09-01", 0.1)]
+
+
+def test_where_only_values_exist_a_week_is_their_mean(database, network, save):
+    save(
+        [("A", "Ash", "", "2025-09-01", NONE, NONE, 0.9), ("A", "Ash", "", "2025-09-03", NONE, NONE, 0.8)],
+        measure=Measure(0, "Attendance", unit="percent", cadence="day"),
+    )
+    assert values(database, network) == [(1, "2025-09-01", pytest.approx(0.85))]
+
+
+def test_a_period_that_others_have_and_a_school_has_not_is_a_gap(database, network, save):
+    save(
+        [
+            ("A", "Ash", "", "2025-09-01", 1, 2, 0.5),
+            ("A", "Ash", "", "2025-09-15", 1, 2, 0.5),
+            ("B", "Bay", "", "2025-09-08", 1, 4, 0.25),
+        ]
+    )
+    assert values(database, network, schools=(1,)) == [(1, "2025-09-01", 0.5), (1, "2025-09-08", None), (1, "2025-09-15", 0.5)]
+
+
+def test_pooled_is_sum_over_sum_and_says_how_many_schools(database, network, save):
+    save([("A", "Ash", "", "2025-09-01", 1, 2, 0.5), ("B", "Bay", "", "2025-09-01", 8, 8, 1.0)])
+    assert values(database, network, pooled=True) == [(0, "2025-09-01", 0.9)]
+    measure = definitions.measures(database, network)[0]
+    assert series.points(database, Choice(network, (measure.id,), pooled=True))["n_schools"].tolist() == [2]
+
+
+def test_pooled_values_without_counts_are_the_median_of_schools(database, network, save):
+    save([(name, name, "", "2025-09-01", NONE, NONE, value) for name, value in (("A", 0.2), ("B", 0.5), ("C", 0.9))])
+    assert values(database, network, pooled=True) == [(0, "2025-09-01", 0.5)]
+
+
+def test_a_denominator_of_zero_gives_no_point(database, network, save):
+    save([("A", "Ash", "", "2025-09-01", 0, 0, 0.0)])
+    assert values(database, network) == [(1, "2025-09-01", None)]
+
+
+def test_groups_are_series_of_their_own(database, network, save):
+    save([("A", "Ash", "", "2025-09-01", 1, 2, 0.5), ("A", "Ash", "9", "2025-09-01", 1, 4, 0.25)])
+    assert values(database, network) == [(1, "2025-09-01", 0.5)]
+    group = definitions.groups(database, network)[1]
+    assert values(database, network, groups=(group.id,)) == [(1, "2025-09-01", 0.25)]
+    assert len(values(database, network, groups=())) == 2
+
+
+def test_dates_between(database, network, save):
+    save([("A", "Ash", "", f"2025-09-{day:02}", 1, 2, 0.5) for day in (1, 8, 15)])
+    assert values(database, network, first=date(2025, 9, 2), last=date(2025, 9, 8)) == [(1, "2025-09-08", 0.5)]
+
+
+def test_three_weeks_are_counted_from_the_school_year_and_never_straddle_two(database, network, save):
+    save([("A", "Ash", "", day, 1, 2, 0.5) for day in ("2025-07-28", "2025-08-04", "2025-08-11", "2025-08-18")])
+    found = [day for _, day, _ in values(database, network, period="three weeks")]
+    # 1 Aug 2025 is a Friday, its Monday 28 Jul; the year before starts on Monday 29 Jul 2024, and 17 times 21 days later is 21 Jul
+    assert found == ["2025-07-21", "2025-07-28", "2025-08-18"]

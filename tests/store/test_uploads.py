@@ -1,0 +1,96 @@
+"""An upload is saved whole, knows its cells, and keeps what it replaces."""
+
+import duckdb
+import pytest
+from tests.store.conftest import new_upload
+
+from lib.store import definitions, uploads
+
+ASH = ("A1", "Ash Grove High", "", "2025-09-01", 18, 20, 0.9)
+BAY = ("B1", "Bayview High", "", "2025-09-01", 15, 20, 0.75)
+
+
+def stored(database):
+    return database.rows("select school, date::text, value, upload from observation order by school, date")
+
+
+def test_each_observation_knows_upload_sheet_and_cell(database, save):
+    number = save([ASH, BAY])
+    rows = database.rows("select upload, sheet, row, col from observation order by row")
+    assert rows == [(number, 0, 2, 4), (number, 0, 3, 4)]
+
+
+def test_what_is_replaced_is_kept_and_the_newest_word_is_shown(database, save):
+    first = save([ASH, BAY])
+    second = save([("A1", "Ash Grove High", "", "2025-09-01", 19, 20, 0.95)])
+    assert stored(database) == [(1, "2025-09-01", 0.95, second), (2, "2025-09-01", 0.75, first)]
+    assert database.rows("select school, value, upload, replaced_by from replaced") == [(1, 0.9, first, second)]
+
+
+def test_an_upload_that_fails_changes_nothing(database, network):
+    bad = new_upload(network, [ASH, BAY])
+    bad.observations["value"] = [0.9, None]
+    with pytest.raises(duckdb.ConstraintException):
+        uploads.save(database, bad)
+    assert database.rows("select (select count(*) from observation), (select count(*) from school), (select count(*) from upload)") == [
+        (0, 0, 0)
+    ]
+
+
+def test_schools_with_one_name_stay_two_when_codes_say_so(database, network, save):
+    save([("A1", "P.S. 253", "", "2025-09-01", 1, 2, 0.5), ("A2", "P.S. 253", "", "2025-09-01", 1, 4, 0.25)])
+    assert [school.code for school in definitions.schools(database, network)] == ["A1", "A2"]
+    assert len(stored(database)) == 2
+
+
+def test_a_school_spelt_two_ways_under_one_code_is_one_school(database, network, save):
+    save([("A1", "P.S. 253", "", "2025-09-01", 1, 2, 0.5), ("A1", "PS 253", "", "2025-09-08", 1, 4, 0.25)])
+    assert len(definitions.schools(database, network)) == 1
+
+
+def test_a_school_without_code_is_found_by_its_name_whatever_the_case(database, network, save):
+    save([ASH])
+    save([("", "ASH GROVE HIGH", "", "2025-09-08", 1, 2, 0.5)])
+    assert len(definitions.schools(database, network)) == 1
+
+
+def test_a_name_that_two_schools_share_is_nobodys(database, network, save):
+    save([("A1", "P.S. 253", "", "2025-09-01", 1, 2, 0.5), ("A2", "P.S. 253", "", "2025-09-01", 1, 4, 0.25)])
+    save([("", "P.S. 253", "", "2025-09-08", 1, 2, 0.5)])
+    assert len(definitions.schools(database, network)) == 3
+
+
+def test_a_school_is_found_by_an_alias(database, network, save):
+    save([ASH])
+    with database.writing() as cursor:
+        cursor.execute("insert into school_alias values (?, 'Ash Gr.', 1)", [network])
+    save([("", "Ash Gr.", "", "2025-09-08", 1, 2, 0.5)])
+    assert len(definitions.schools(database, network)) == 1
+
+
+def test_difference_before_anything_is_written(database, network, save):
+    save([ASH, BAY, ("B1", "Bayview High", "", "2025-09-08", 16, 20, 0.8)])
+    next_week = new_upload(
+        network,
+        [
+            ASH,
+            ("B1", "Bayview High", "", "2025-09-01", 14, 20, 0.7),
+            ("B1", "Bayview High", "", "2025-09-15", 17, 20, 0.85),
+            ("C1", "Cedar Hill High", "", "2025-09-01", 1, 2, 0.5),
+        ],
+    )
+    before = database.version
+    found = uploads.difference(database, next_week)
+    assert (found.new, found.changed, found.unchanged, found.vanished) == (2, 1, 1, 1)
+    assert found.new_schools == ("Cedar Hill High",)
+    assert found.new_measures == ()
+    assert database.version == before
+
+
+def test_the_difference_agrees_with_what_saving_does(database, network, save):
+    save([ASH, BAY])
+    upload = new_upload(network, [ASH, ("C1", "Cedar Hill High", "", "2025-09-01", 1, 2, 0.5)])
+    found = uploads.difference(database, upload)
+    uploads.save(database, upload)
+    assert database.rows("select count(*) from observation") == [(2 + found.new,)]
+    assert database.rows("select count(*) from replaced") == [(found.changed + found.unchanged,)]
