@@ -1,0 +1,61 @@
+"""The axis of values: where it begins and ends, and its ticks."""
+
+import math
+
+import numpy as np
+
+from lib.wording import Reading, value_text
+
+MOST_STEPS = 5
+NICE = (1.0, 2.0, 2.5, 5.0, 10.0)
+ZOOM_MARGIN = 0.08
+
+
+def marks_on_axis(reading: Reading) -> list[float]:
+    """Every value the axis must hold: points, middle lines, goal or band."""
+    measure = reading.measure
+    goals = [measure.goal, measure.goal_low, measure.goal_high] if measure.wanted == "in range" else [measure.goal]
+    values = [*reading.points["value"], *reading.phases["median"], *(goal for goal in goals if goal is not None)]
+    return [float(value) for value in values if not math.isnan(value)]
+
+
+def ticks(reading: Reading, zoomed: bool) -> list[float]:
+    """Ascending ticks; the first and the last are the ends of the axis.
+    Percent 0 to 100 %, others from 0, unless zoomed; values below 0 or above 100 % make the axis longer.
+    """
+    held = marks_on_axis(reading)
+    percent = reading.measure.unit == "percent"
+    low, high = min(held, default=0.0), max(held, default=1.0)
+    if zoomed and held:
+        return _zoomed(low, high, percent)
+    if percent and low >= 0 and high <= 1:
+        return [0, 0.25, 0.5, 0.75, 1]
+    return nice_ticks(min(low, 0.0), max(high, 1.0 if percent else 0.0))
+
+
+def _zoomed(low: float, high: float, percent: bool) -> list[float]:
+    margin = ZOOM_MARGIN * (high - low) or 0.05 * abs(high) or 0.5
+    bottom, top = low - margin, high + margin
+    found = nice_ticks(max(bottom, 0.0) if low >= 0 else bottom, min(top, 1.0) if percent and high <= 1 else top)
+    return [tick for tick in found if not percent or high > 1 or tick <= 1.0]
+
+
+def nice_ticks(low: float, high: float) -> list[float]:
+    """Round ticks that hold low and high, in at most five steps or so.
+
+    >>> nice_ticks(0, 18), nice_ticks(0, 2.8), nice_ticks(0, 0)[-1]
+    ([0.0, 5.0, 10.0, 15.0, 20.0], [0.0, 1.0, 2.0, 3.0], 1.0)
+    """
+    if high <= low:
+        high = low + 1.0
+    rough = (high - low) / MOST_STEPS
+    size = 10.0 ** math.floor(math.log10(rough))
+    step = size * next(nice for nice in NICE if nice * size >= rough * (1 - 1e-9))
+    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    return [round(float(i * step), 10) for i in np.arange(first, last + 1)]
+
+
+def tick_text(tick: float, unit: str, step: float) -> str:
+    """A tick in the measure's unit, with a decimal only where the step needs one."""
+    whole = abs(100 * step - round(100 * step)) < 1e-9
+    return value_text(tick, unit, 0 if whole else 1)
