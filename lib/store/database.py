@@ -101,7 +101,9 @@ class Database:
             self.version += 1
 
     def _migrate(self) -> None:
-        self._connection.execute("create table if not exists migration (number integer primary key, saved_at timestamp not null)")
+        self._connection.execute(
+            "create table if not exists migration (number integer primary key, saved_at timestamp not null)"
+        )
         [(done,)] = self.rows("select coalesce(max(number), 0) from migration")
         known = migrations()
         if done > max(known):
@@ -151,5 +153,9 @@ def _why_not_open(path: str, said: str) -> Problem:
 
 def _harden(connection: duckdb.DuckDBPyConnection) -> None:
     """Close every way out. The order matters: a locked configuration can't be changed again."""
-    for setting in ("python_enable_replacements = false", "enable_external_access = false", "lock_configuration = true"):
+    for setting in (
+        "python_enable_replacements = false",
+        "enable_external_access = false",
+        "lock_configuration = true",
+    ):
         connection.execute(f"set {setting}")

@@ -93,6 +93,27 @@ def save_measure(cursor: duckdb.DuckDBPyConnection, network: int, measure: Measu
     return int(row["id"])
 
 
+def save_schools(cursor: duckdb.DuckDBPyConnection, network: int, schools: pd.DataFrame) -> None:
+    """Add schools: columns name, code, district."""
+    first = next_id(cursor, "school")
+    for number, school in enumerate(schools.itertuples(index=False), start=first):
+        cursor.execute(
+            "insert into school (id, network, code, name, district) values (?, ?, ?, ?, ?)",
+            [number, network, school.code, school.name, school.district],
+        )
+
+
+def first_weeks(database: Database, network: int) -> list[date]:
+    """The first day of each school year in the calendar: the first term that starts in it."""
+    rows = database.rows(
+        """select min(first) from calendar join network on network.id = calendar.network
+           where network = ? and kind = 'term'
+           group by year(first) - (month(first) < school_year_start)::int order by 1""",
+        [network],
+    )
+    return [day for (day,) in rows]
+
+
 def save_calendar(cursor: duckdb.DuckDBPyConnection, network: int, calendar: pd.DataFrame) -> None:
     """Put the network's calendar in place of the old one: columns district, kind ('term', 'break'), name, first, last."""
     cursor.execute("delete from calendar where network = ?", [network])
@@ -107,7 +128,16 @@ def save_calendar(cursor: duckdb.DuckDBPyConnection, network: int, calendar: pd.
 def save_tests(cursor: duckdb.DuckDBPyConnection, network: int, tests: list[TestOfChange]) -> None:
     """Add tests of change; change ideas not known by name are made."""
     for test in tests:
-        values = [test.school_id, test.start, test.end, test.stage, test.prediction, test.result, test.learned, test.decision]
+        values = [
+            test.school_id,
+            test.start,
+            test.end,
+            test.stage,
+            test.prediction,
+            test.result,
+            test.learned,
+            test.decision,
+        ]
         cursor.execute(
             "insert into test_of_change values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [network, _idea(cursor, network, test.idea), *values],

@@ -76,8 +76,10 @@ def difference(database: Database, upload: NewUpload) -> Difference:
                   and not exists (select 1 from incoming where {SAME_KEY})"""
         ).fetchall()
         new_schools = cursor.execute("select name from new_school order by place").fetchall()
-        known = {name.lower() for (name,) in cursor.execute(
-            "select name from measure where network = ?", [upload.network]).fetchall()}
+        known = {
+            name.lower()
+            for (name,) in cursor.execute("select name from measure where network = ?", [upload.network]).fetchall()
+        }
     new_measures = tuple(measure.name for measure in upload.measures if measure.name.lower() not in known)
     return Difference(new, changed, unchanged, vanished, tuple(name for (name,) in new_schools), new_measures)
 
@@ -109,8 +111,10 @@ def save(database: Database, upload: NewUpload) -> int:
 
 def _add_definitions(cursor: duckdb.DuckDBPyConnection, upload: NewUpload) -> None:
     """Schools, measures and groups that the upload brings and the network doesn't have."""
-    known = {name.lower() for (name,) in cursor.execute(
-        "select name from measure where network = ?", [upload.network]).fetchall()}
+    known = {
+        name.lower()
+        for (name,) in cursor.execute("select name from measure where network = ?", [upload.network]).fetchall()
+    }
     for measure in upload.measures:
         if measure.name.lower() not in known:
             save_measure(cursor, upload.network, measure)
@@ -190,8 +194,20 @@ def _add_upload(cursor: duckdb.DuckDBPyConnection, number: int, upload: NewUploa
     cursor.execute(
         """insert into upload (id, network, file, sha256, who, recipe, sheets, kept, suppressed, refused, left_out, blank)
            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
-        [number, upload.network, upload.file, upload.sha256, upload.who, upload.recipe, list(upload.sheets),
-         len(upload.observations), upload.suppressed, len(upload.refused), upload.left_out, upload.blank],
+        [
+            number,
+            upload.network,
+            upload.file,
+            upload.sha256,
+            upload.who,
+            upload.recipe,
+            list(upload.sheets),
+            len(upload.observations),
+            upload.suppressed,
+            len(upload.refused),
+            upload.left_out,
+            upload.blank,
+        ],
     )
     for table, frame in (("refused_cell", upload.refused), ("left_out_row", upload.left_out_rows)):
         if len(frame):

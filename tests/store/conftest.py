@@ -8,7 +8,9 @@ from lib.store import Database, definitions, uploads
 from lib.store.uploads import NewUpload
 
 NO_CELLS = pd.DataFrame({name: pd.Series(dtype="str") for name in ("sheet", "cell", "value", "reason", "fix")})
-NO_ROWS = pd.DataFrame({"sheet": pd.Series(dtype="str"), "row": pd.Series(dtype="int64"), "reason": pd.Series(dtype="str")})
+NO_ROWS = pd.DataFrame(
+    {"sheet": pd.Series(dtype="str"), "row": pd.Series(dtype="int64"), "reason": pd.Series(dtype="str")}
+)
 
 
 @pytest.fixture
@@ -25,7 +27,9 @@ def network(database):
 
 def observations(rows):
     """Rows of (school code, school name, group, date, numerator, denominator, value)."""
-    frame = pd.DataFrame(rows, columns=["school_code", "school_name", "group", "date", "numerator", "denominator", "value"])
+    frame = pd.DataFrame(
+        rows, columns=["school_code", "school_name", "group", "date", "numerator", "denominator", "value"]
+    )
     return frame.assign(
         date=pd.to_datetime(frame["date"]),
         numerator=frame["numerator"].astype(float),

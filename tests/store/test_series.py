@@ -15,7 +15,10 @@ NONE = float("nan")
 def values(database, network, **more):
     measure = definitions.measures(database, network)[0]
     found = series.points(database, Choice(network, (measure.id,), **more))
-    return [(row.school, row.date.date().isoformat(), None if math.isnan(row.value) else row.value) for row in found.itertuples()]
+    return [
+        (row.school, row.date.date().isoformat(), None if math.isnan(row.value) else row.value)
+        for row in found.itertuples()
+    ]
 
 
 def test_days_are_read_by_week_as_sums_never_as_a_mean_of_percentages(database, network, save):
@@ -42,7 +45,11 @@ def test_a_period_that_others_have_and_a_school_has_not_is_a_gap(database, netwo
             ("B", "Bay", "", "2025-09-08", 1, 4, 0.25),
         ]
     )
-    assert values(database, network, schools=(1,)) == [(1, "2025-09-01", 0.5), (1, "2025-09-08", None), (1, "2025-09-15", 0.5)]
+    assert values(database, network, schools=(1,)) == [
+        (1, "2025-09-01", 0.5),
+        (1, "2025-09-08", None),
+        (1, "2025-09-15", 0.5),
+    ]
 
 
 def test_pooled_is_sum_over_sum_and_says_how_many_schools(database, network, save):

@@ -2,9 +2,9 @@
 
 import duckdb
 import pytest
-from tests.store.conftest import new_upload
 
 from lib.store import definitions, uploads
+from tests.store.conftest import new_upload
 
 ASH = ("A1", "Ash Grove High", "", "2025-09-01", 18, 20, 0.9)
 BAY = ("B1", "Bayview High", "", "2025-09-01", 15, 20, 0.75)
@@ -32,9 +32,9 @@ def test_an_upload_that_fails_changes_nothing(database, network):
     bad.observations["value"] = [0.9, None]
     with pytest.raises(duckdb.ConstraintException):
         uploads.save(database, bad)
-    assert database.rows("select (select count(*) from observation), (select count(*) from school), (select count(*) from upload)") == [
-        (0, 0, 0)
-    ]
+    assert database.rows(
+        "select (select count(*) from observation), (select count(*) from school), (select count(*) from upload)"
+    ) == [(0, 0, 0)]
 
 
 def test_schools_with_one_name_stay_two_when_codes_say_so(database, network, save):

@@ -1,0 +1,22 @@
+"""The frame: page settings, network, menu; nothing else."""
+
+import streamlit as st
+
+from lib.screen import choices, sidebar
+
+SIDEBAR_WIDTH = 232
+
+st.set_page_config(
+    page_title="Stepback", page_icon="static/icon.svg", layout="wide", initial_sidebar_state=SIDEBAR_WIDTH
+)
+
+NETWORK = st.Page("pages/look/network.py", title="Network at a glance", default=True)
+RUN_CHART = st.Page("pages/look/run_chart.py", title="Run chart")
+PRESENT = st.Page("pages/look/present.py", title="Present", visibility="hidden")
+SPREADSHEET = st.Page("pages/bring/spreadsheet.py", title="A spreadsheet")
+READING = st.Page("pages/help/how_charts_are_read.py", title="How charts are read")
+
+choices.read_address()
+page = st.navigation({"Look": [NETWORK, RUN_CHART, PRESENT], "Bring in": [SPREADSHEET], "Help": [READING]})
+sidebar.show()
+page.run()

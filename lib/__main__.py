@@ -1,0 +1,97 @@
+"""The same jobs without a browser: python -m lib load FILE..., python -m lib analyse SERIES..."""
+
+import argparse
+import getpass
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from lib import analyse
+from lib.loading import as_upload, prepare, read_recipe, report
+from lib.problems import CannotContinue, Problem
+from lib.store import Database, default_path, definitions, uploads
+
+REFUSED = 2
+"""The exit code for input that can't be used; nothing has changed then."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m lib", description="Stepback without a browser.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    _add_load(commands.add_parser("load", help="bring spreadsheets into the database"))
+    analyse.add_arguments(commands.add_parser("analyse", help="read run charts from a table of series"))
+    chosen = parser.parse_args(arguments)
+    try:
+        return _load(chosen) if chosen.command == "load" else analyse.run(chosen)
+    except CannotContinue as error:
+        print(" ".join(str(error).split()), file=sys.stderr)
+        return REFUSED
+
+
+def _add_load(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    parser.add_argument(
+        "--recipe", type=Path, help="how the spreadsheet is read (JSON); else the proposal, if it is certain"
+    )
+    parser.add_argument("--database", type=Path, help="the database file; else as the app finds it")
+    parser.add_argument(
+        "--network", help="the network's name; else the newest that isn't the sample, made if there is none"
+    )
+    parser.add_argument("--dry-run", action="store_true", help="check and report, save nothing")
+    parser.add_argument("--report", type=Path, help="write what became of every cell here, as JSON")
+
+
+def _load(chosen: argparse.Namespace) -> int:
+    """All files are read and checked before the first is saved, so that a bad one changes nothing."""
+    recipe = read_recipe(chosen.recipe) if chosen.recipe else None
+    files = [(path.name, _bytes(path)) for path in chosen.files]
+    path = Path(chosen.database or default_path())
+    database = Database(":memory:" if chosen.dry_run and not path.exists() else path)
+    try:
+        network = _network(database, chosen.network)
+        prepared = [prepare(database, network or 0, data, name, recipe) for name, data in files]
+        if not chosen.dry_run:
+            network = network or definitions.add_network(database, chosen.network or "My network")
+            for file in prepared:
+                uploads.save(database, as_upload(network, file, getpass.getuser()))
+    finally:
+        database.close()
+    _tell([report(file) for file in prepared], chosen)
+    return 0
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise CannotContinue(
+            Problem(str(path), f"This file can't be read ({error.strerror}).", "Check the name.")
+        ) from error
+
+
+def _network(database: Database, name: str | None) -> int | None:
+    """The network to load into: by name, else the newest of one's own; None where it is still to be made."""
+    networks = definitions.networks(database)
+    own = networks[~networks["invented"]] if name is None else networks[networks["name"] == name]
+    return int(own["id"].iloc[-1]) if len(own) else None
+
+
+def _tell(reports: list[dict[str, Any]], chosen: argparse.Namespace) -> None:
+    for done in reports:
+        print(_line(done, saved=not chosen.dry_run))
+    if chosen.report:
+        written = reports[0] if len(reports) == 1 else reports
+        chosen.report.write_text(json.dumps(written, indent=1, ensure_ascii=False, default=str), encoding="utf-8")
+
+
+def _line(done: dict[str, Any], saved: bool) -> str:
+    verb = "kept" if saved else "would be kept (nothing saved)"
+    return (
+        f"{done['file']}: {done['kept']:,} of {done['values']:,} values {verb}; {done['suppressed']:,} suppressed, "
+        f"{done['refused']:,} refused, {done['left_out']:,} left out; {done['schools']:,} schools, {done['measures']:,} measures."
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

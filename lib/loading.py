@@ -1,0 +1,134 @@
+"""A spreadsheet's way into the store: read, propose, check, compare, save. The page and the command line both call this."""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from lib import intake
+from lib.intake import Checked, Known, Proposal, Recipe, Workbook
+from lib.problems import CannotContinue, Problem
+from lib.store import Database, definitions
+from lib.store.uploads import NewUpload
+
+REFUSED_COLUMNS = ["sheet", "cell", "value", "reason", "fix"]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A file that was read and checked, and may be saved."""
+
+    workbook: Workbook
+    recipe: Recipe
+    checked: Checked
+
+
+def known(database: Database, network: int) -> Known:
+    """What the network knows already, for intake to recognize schools and measures by."""
+    first_weeks = definitions.first_weeks(database, network)
+    return Known(
+        schools=definitions.school_names(database, network),
+        measures=tuple(definitions.measures(database, network)),
+        today=date.today(),
+        first_week=first_weeks[-1] if first_weeks else None,
+    )
+
+
+def prepare(database: Database, network: int, data: bytes, name: str, recipe: Recipe | None = None) -> Prepared:
+    """Read and check one file; writes nothing. Without a recipe the proposal must be certain.
+
+    Raises CannotContinue where the file can't be read, something must be told first, or no value could be kept.
+    Refused cells don't stop the others: they are in `checked`.
+    """
+    knowledge = known(database, network)
+    workbook = intake.read(data, name)
+    chosen = recipe or certain(intake.propose(workbook, knowledge), name)
+    checked = intake.check(workbook, chosen, knowledge)
+    if not checked.counts.kept:
+        raise CannotContinue(*why_nothing_kept(checked, name))
+    return Prepared(workbook, chosen, checked)
+
+
+def certain(proposal: Proposal, name: str) -> Recipe:
+    """The proposed recipe, or CannotContinue with what must be told."""
+    if proposal.recipe is None or not proposal.certain:
+        raise CannotContinue(
+            *proposal.questions or (Problem(name, "No table of school values was recognized.", "Give a recipe."),)
+        )
+    return proposal.recipe
+
+
+def why_nothing_kept(checked: Checked, name: str) -> list[Problem]:
+    """The first refused cells, or that there was no value at all."""
+    if not checked.counts.refused:
+        return [Problem(name, "No value was found in it.", "Check the header row and the columns, or the file itself.")]
+    first = checked.refused.head(3).itertuples()
+    return [Problem(f"{cell.sheet}, cell {cell.cell}", cell.reason, cell.fix) for cell in first]
+
+
+def as_upload(network: int, prepared: Prepared, who: str) -> NewUpload:
+    """What was checked, in the form in which the store takes it."""
+    workbook, checked = prepared.workbook, prepared.checked
+    return NewUpload(
+        network=network,
+        file=workbook.name,
+        sha256=workbook.sha256,
+        who=who,
+        recipe=prepared.recipe.to_json(),
+        sheets=tuple(sheet.name for sheet in workbook.sheets),
+        observations=checked.observations,
+        refused=checked.refused[REFUSED_COLUMNS],
+        left_out_rows=checked.left_out_rows,
+        measures=checked.measures,
+        suppressed=checked.counts.suppressed,
+        left_out=checked.counts.left_out,
+        blank=checked.counts.blank,
+    )
+
+
+def report(prepared: Prepared) -> dict[str, Any]:
+    """Everything that became of the file, ready for JSON. Sums are in the file's own unit."""
+    workbook, recipe, checked = prepared.workbook, prepared.recipe, prepared.checked
+    kept = checked.observations
+    units = dict(checked.units)
+    return {
+        "file": workbook.name,
+        "sheets": [sheet.name for sheet in workbook.sheets],
+        "recipe": json.loads(recipe.to_json()),
+        "observations": len(kept),
+        "schools": int(kept["school"].nunique()),
+        "measures": int(kept["measure"].nunique()),
+        "groups": len(kept[["category", "group"]].drop_duplicates()),
+        "first_date": _iso(kept["date"].min()),
+        "last_date": _iso(kept["date"].max()),
+        "unit": next(iter(units.values())) if len(set(units.values())) == 1 else units,
+        **_sums(kept),
+        **asdict(checked.counts),
+        "refused_cells": checked.refused[REFUSED_COLUMNS].to_dict("records"),
+        "left_out_rows": checked.left_out_rows.to_dict("records"),
+        "by_measure": [
+            {"measure": measure, "group": group or "all students", "kept": len(part), **_sums(part)}
+            for (measure, group), part in kept.groupby(["measure", "group"], sort=True)
+        ],
+    }
+
+
+def _sums(kept: pd.DataFrame) -> dict[str, float | None]:
+    """The sums of value, numerator and denominator; None where the file gives none."""
+    columns = {"value_sum": "file_value", "numerator_sum": "numerator", "denominator_sum": "denominator"}
+    return {name: float(kept[column].sum()) if kept[column].notna().any() else None for name, column in columns.items()}
+
+
+def _iso(day: pd.Timestamp) -> str | None:
+    return None if pd.isna(day) else day.date().isoformat()
+
+
+def read_recipe(path: Path) -> Recipe:
+    """The recipe in a JSON file; raises CannotContinue where it is none."""
+    try:
+        return Recipe.from_json(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise CannotContinue(Problem(str(path), "There is no such recipe file.", "Check the name.")) from error

@@ -1,0 +1,100 @@
+"""The invented network that a first start shows: the spreadsheets of sample_data, brought in by the same road as any upload."""
+
+import tomllib
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+
+import pandas as pd
+
+from lib import intake
+from lib.improvement import TestOfChange
+from lib.loading import as_upload, prepare, read_recipe
+from lib.measures import Measure
+from lib.store import Database, definitions, uploads
+
+FOLDER = Path(__file__).resolve().parent.parent / "sample_data"
+NAME = "Ninth-grade on-track (sample)"
+WHO = "sample data"
+LOG = "tests_of_change.xlsx"
+NOT_OBSERVATIONS = ("schools.csv", "calendar.csv", LOG)
+
+LOG_COLUMNS = {
+    "change idea": "idea",
+    "school": "school",
+    "start": "start",
+    "end": "end",
+    "stage": "stage",
+    "prediction": "prediction",
+    "what happened": "result",
+    "what was learned": "learned",
+    "decision": "decision",
+}
+"""The log's headers, and the words of `TestOfChange` for them."""
+
+
+def make_database(path: Path) -> None:
+    """A new database file with the sample network in it. It is made beside its place, so that a half-made one never counts."""
+    unfinished = path.with_name(f"{path.name}.unfinished")
+    unfinished.parent.mkdir(parents=True, exist_ok=True)
+    unfinished.unlink(missing_ok=True)
+    database = Database(unfinished)
+    fill(database)
+    database.close()
+    unfinished.replace(path)
+
+
+def fill(database: Database) -> int:
+    """Add the sample network; returns its id."""
+    network = definitions.add_network(database, NAME, invented=True)
+    with database.writing() as cursor:
+        definitions.save_schools(
+            cursor, network, pd.read_csv(FOLDER / "schools.csv", dtype="str", keep_default_na=False)
+        )
+        for measure in measures():
+            definitions.save_measure(cursor, network, measure)
+        definitions.save_calendar(
+            cursor, network, pd.read_csv(FOLDER / "calendar.csv", dtype="str", keep_default_na=False)
+        )
+    for path in spreadsheets():
+        recipe = path.with_name("recipes") / f"{path.stem}.json"
+        prepared = prepare(
+            database, network, path.read_bytes(), path.name, read_recipe(recipe) if recipe.exists() else None
+        )
+        uploads.save(database, as_upload(network, prepared, WHO))
+    schools = {school.name: school.id for school in definitions.schools(database, network)}
+    with database.writing() as cursor:
+        definitions.save_tests(cursor, network, list(tests_of_change(schools)))
+    return network
+
+
+def measures() -> Iterator[Measure]:
+    """The measures of measures.toml, in their order."""
+    for row in tomllib.loads((FOLDER / "measures.toml").read_text(encoding="utf-8"))["measures"]:
+        yield Measure(0, **{name: value for name, value in row.items() if name in definitions.MEASURE_FIELDS})
+
+
+def spreadsheets() -> list[Path]:
+    """The files that hold observations."""
+    found = [*FOLDER.glob("*.csv"), *FOLDER.glob("*.xlsx")]
+    return sorted(path for path in found if path.name not in NOT_OBSERVATIONS)
+
+
+def tests_of_change(schools: dict[str, int]) -> Iterator[TestOfChange]:
+    """The rows of the log, by the headers of LOG_COLUMNS."""
+    sheet = intake.read((FOLDER / LOG).read_bytes(), LOG).sheets[0]
+    rows = sheet.preview(1, sheet.n_rows).to_numpy().tolist()
+    header = next(place for place, row in enumerate(rows) if row[0] == "Change idea")
+    names = [LOG_COLUMNS.get(text.lower(), "") for text in rows[header]]
+    for row in rows[header + 1 :]:
+        cells = dict(zip(names, row, strict=True))
+        if cells["idea"]:
+            cells.pop("", None)
+            school = schools[cells.pop("school")]
+            start, end = _day(cells.pop("start")), _day(cells.pop("end"))
+            if start:
+                yield TestOfChange(school_id=school, start=start, end=end, **cells)
+
+
+def _day(text: str) -> date | None:
+    return datetime.fromisoformat(text).date() if text else None

@@ -1,0 +1,398 @@
+"""The parts of the page that brings in a spreadsheet."""
+
+import getpass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from html import escape
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from lib import intake, loading
+from lib.intake import LAYOUTS, ROLES, UNITS_IN_FILE, Checked, Known, Proposal, Recipe, Sheet, Workbook
+from lib.intake.recipe import ORDERS
+from lib.intake.sheets import letters
+from lib.loading import Prepared
+from lib.problems import CannotContinue
+from lib.screen import data, words
+from lib.screen.data import Network
+from lib.store import uploads
+from lib.store.uploads import NewUpload
+from lib.wording import plain
+
+SHOWN_ROWS = 11
+"""Rows of the sheet that are shown: the header and some below it."""
+
+SHOWN_COLUMNS = 40
+
+ENDINGS = ["csv", "tsv", "txt", "xlsx", "xlsm", "xls", "xlsb", "ods"]
+
+HEADER_ROWS = 30
+"""The header may stand in any of the first rows up to this one."""
+
+HEIGHTS = [1, 2, 3]
+ALIKE = ""
+
+LAYOUT_WORDS = {
+    "tidy": "one row for each value",
+    "periods across": "periods across",
+    "one tab per school": "one tab for each school",
+}
+
+SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+
+UNIT_WORDS = {
+    "percent": "percent, 0 to 100",
+    "fraction": "fraction, 0 to 1",
+    "rate": "rate",
+    "count": "count",
+    "number": "number",
+    "hours": "hours",
+    "minutes": "minutes",
+}
+
+ROLE_COLORS = {"value": "#0072B2", "numerator": "#0072B2", "denominator": "#0072B2", "not used": "#8a95a1"}
+
+
+def say_what_was_saved() -> None:
+    """After saving: how much, and the way to the chart."""
+    if saved := st.session_state.pop("saved", None):
+        st.success(plain(saved))
+        st.page_link("pages/look/network.py", label="See the network at a glance")
+
+
+def choose_file(network: Network) -> UploadedFile | None:
+    if network.invented:
+        st.warning(
+            "This is the sample network. To keep your own numbers apart, choose “Start my own network” at the left."
+        )
+    return st.file_uploader("Spreadsheet", type=ENDINGS, key=f"file_{st.session_state.get('file_number', 0)}")
+
+
+def say_what_can_be_read() -> None:
+    """What an empty page says: the shapes that are understood."""
+    st.text(
+        "Understood: one row for each value; schools down and weeks, months or years across; one tab for each school. Title "
+        "lines, notes and total rows are left out, and you see each of them. A cell that is no number is named and refused; it "
+        "does not stop the others."
+    )
+
+
+@contextmanager
+def problems_in_words() -> Iterator[None]:
+    """Known problems are shown to the person, with where, what and how to fix."""
+    try:
+        yield
+    except CannotContinue as error:
+        for problem in error.problems:
+            st.error(plain(str(problem)))
+
+
+def read(file: UploadedFile) -> Workbook:
+    """The workbook, read once for each file that is chosen."""
+    if st.session_state.get("workbook_of") != file.file_id:
+        _forget_workbook()
+        with st.spinner("Reading the file"):
+            st.session_state["workbook"] = intake.read(file.getvalue(), file.name)
+        st.session_state["workbook_of"] = file.file_id
+    return st.session_state["workbook"]
+
+
+def _forget_workbook() -> None:
+    for name in ("workbook", "workbook_of", "recipe", "recipe_of", "checked", "checked_of"):
+        st.session_state.pop(name, None)
+
+
+def propose(network: Network, workbook: Workbook) -> Proposal:
+    """How the workbook is probably read; found once for each file."""
+    if st.session_state.get("recipe_of") != (workbook.sha256, network.id):
+        with st.spinner("Looking for schools, dates and values"):
+            _set_proposal(intake.propose(workbook, loading.known(data.database(), network.id)))
+        st.session_state["recipe_of"] = (workbook.sha256, network.id)
+    return st.session_state["proposal"]
+
+
+def correct(network: Network, workbook: Workbook, proposal: Proposal) -> Recipe:
+    """The recipe, and the select boxes that correct it. What is corrected stays while the file stays."""
+    recipe: Recipe | None = st.session_state["recipe"]
+    for question in proposal.questions:
+        st.warning(plain(str(question)))
+    with st.expander("How it is read: correct it here", expanded=not proposal.certain):
+        _say_what_was_found(workbook, proposal)
+        _correct_table(workbook, recipe, loading.known(data.database(), network.id))
+        if recipe is None:
+            raise CannotContinue(*proposal.questions)
+        corrected = _correct_columns(workbook, _correct_dates(_correct_measures(recipe)))
+    if corrected != recipe:
+        _set_recipe(corrected)
+        st.rerun()
+    return recipe
+
+
+def _set_proposal(proposal: Proposal) -> None:
+    st.session_state["proposal"] = proposal
+    _set_recipe(proposal.recipe)
+
+
+def _set_recipe(recipe: Recipe | None) -> None:
+    """A new recipe gives its widgets new keys, so that they start from it."""
+    st.session_state["recipe"] = recipe
+    st.session_state["recipe_number"] = st.session_state.get("recipe_number", 0) + 1
+
+
+def _key(name: str) -> str:
+    return f"{name}_{st.session_state['recipe_number']}"
+
+
+def _say_what_was_found(workbook: Workbook, proposal: Proposal) -> None:
+    """The evidence, in a line each."""
+    written = []
+    if workbook.separator:
+        separator = SEPARATORS.get(workbook.separator, workbook.separator)
+        mark = " with a byte order mark" if workbook.bom else ""
+        written = [
+            f"The text is in {workbook.encoding}{mark}, parted by {separator}; the decimal sign is “{workbook.decimal}”."
+        ]
+    words.lines([*workbook.notes, *written, *proposal.evidence])
+
+
+def _correct_table(workbook: Workbook, recipe: Recipe | None, known: Known) -> None:
+    """Which sheets, which row is the header, which layout: with another one, the rest is proposed anew."""
+    boxes = st.columns(4)
+    names = [sheet.name for sheet in workbook.sheets]
+    row, height = (recipe.header_row, recipe.header_rows) if recipe else (1, 1)
+    with boxes[0]:
+        layout = st.selectbox(
+            "Layout",
+            LAYOUTS,
+            index=LAYOUTS.index(recipe.layout) if recipe else 0,
+            format_func=LAYOUT_WORDS.__getitem__,
+            key=_key("layout"),
+        )
+    with boxes[1]:
+        now = recipe.sheets[0] if recipe and recipe.sheets else ALIKE
+        options = [now, *(name for name in names if name != now)]
+        sheet = st.selectbox(
+            "Sheet", options, format_func=lambda name: name or "all that look alike", key=_key("sheet")
+        )
+    with boxes[2]:
+        rows = list(range(1, max(HEADER_ROWS, row) + 1))
+        new_row = st.selectbox("Header row", rows, index=rows.index(row), key=_key("row"))
+    with boxes[3]:
+        new_height = st.selectbox("Rows of headers", HEIGHTS, index=HEIGHTS.index(height), key=_key("height"))
+    if (new_row, new_height) != (row, height):
+        _propose_again(intake.with_header_row(recipe, workbook, known, new_row, new_height if new_row == row else 0))
+    if sheet != now:
+        _propose_again(intake.with_sheets(recipe, workbook, known, [sheet]))
+    if recipe and layout != recipe.layout:
+        _propose_again(intake.with_layout(recipe, workbook, known, layout))
+
+
+def _propose_again(proposal: Proposal) -> None:
+    _set_proposal(proposal)
+    st.rerun()
+
+
+def _correct_measures(recipe: Recipe) -> Recipe:
+    """What each measure is called and how it is written in the file."""
+    for number, measure in enumerate(recipe.measures):
+        left, right = st.columns([2, 1])
+        with left:
+            name = st.text_input("Measure", measure.name, key=_key(f"measure_{number}"))
+        with right:
+            unit = st.selectbox(
+                "In the file as",
+                UNITS_IN_FILE,
+                index=UNITS_IN_FILE.index(measure.unit),
+                format_func=UNIT_WORDS.__getitem__,
+                key=_key(f"unit_{number}"),
+            )
+        if (name.strip(), unit) != (measure.name, measure.unit):
+            return recipe.with_measure(measure.name, name, unit)
+    return recipe
+
+
+def _correct_dates(recipe: Recipe) -> Recipe:
+    """How dates are read, where the file doesn't say it itself."""
+    first, second, third = st.columns(3)
+    dates = recipe.dates
+    with first:
+        order = st.selectbox(
+            "Dates like 9/12",
+            ORDERS,
+            index=ORDERS.index(dates.order),
+            format_func=lambda o: o or "not needed",
+            key=_key("order"),
+        )
+    with second:
+        year = st.number_input(
+            "School year starts in (autumn)",
+            1950,
+            2100,
+            dates.school_year,
+            key=_key("year"),
+            placeholder="said in the dates",
+        )
+    with third:
+        no_dates = not recipe.columns_as("date") and recipe.layout == "tidy"
+        label = "All values are of" if no_dates else "Monday of week 1"
+        now = dates.fixed if no_dates else dates.first_week
+        day = st.date_input(label, now, key=_key("day"), format="YYYY-MM-DD")
+    if (order, year, day) == (dates.order, dates.school_year, now):
+        return recipe
+    return recipe.with_dates(order=order, school_year=year, **{"fixed" if no_dates else "first_week": day})
+
+
+def _correct_columns(workbook: Workbook, recipe: Recipe) -> Recipe:
+    """A row for each column of the file: its role, and which measure it holds."""
+    frame = pd.DataFrame(
+        {
+            "Column": [letters(column.position) for column in recipe.columns],
+            "Header": [column.header for column in recipe.columns],
+            "Is": [column.role for column in recipe.columns],
+            "Measure": [column.measure for column in recipe.columns],
+        }
+    )
+    edited = st.data_editor(
+        frame,
+        hide_index=True,
+        height=min(420, 38 * (len(frame) + 1)),
+        disabled=["Column", "Header"],
+        column_config={"Is": st.column_config.SelectboxColumn(options=list(ROLES), required=True)},
+        key=_key("columns"),
+    )
+    for column, (role, measure) in zip(recipe.columns, edited[["Is", "Measure"]].itertuples(index=False), strict=True):
+        if (role, measure or "") != (column.role, column.measure):
+            return intake.with_role(recipe, workbook, column.position, role, measure or "")
+    return recipe
+
+
+def check(network: Network, workbook: Workbook, recipe: Recipe) -> Checked:
+    """What would be kept; computed once for each recipe."""
+    key = (workbook.sha256, network.id, recipe)
+    if st.session_state.get("checked_of") != key:
+        with st.spinner("Checking every value"):
+            st.session_state["checked"] = intake.check(workbook, recipe, loading.known(data.database(), network.id))
+        st.session_state["checked_of"] = key
+    return st.session_state["checked"]
+
+
+def show_sheet(workbook: Workbook, recipe: Recipe, checked: Checked) -> None:
+    """The sheet as it was understood: roles above the columns, the header row, and what becomes of each cell."""
+    sheet = _shown_sheet(workbook, recipe)
+    if sheet is not None:
+        st.html(sheet_html(sheet, recipe, checked))
+
+
+def _shown_sheet(workbook: Workbook, recipe: Recipe) -> Sheet | None:
+    names = recipe.sheets or tuple(sheet.name for sheet in workbook.sheets if sheet.visible)
+    return workbook.sheet(names[0]) if names else None
+
+
+SHEET_STYLE = """<style>
+.sb-sheet {overflow-x: auto; border: 1px solid #8884; border-radius: 6px; font-size: .8rem;}
+.sb-sheet table {border-collapse: collapse;}
+.sb-sheet td, .sb-sheet th {padding: 2px 8px; border: 1px solid #8883; white-space: nowrap; max-width: 220px; overflow: hidden;
+  text-overflow: ellipsis; font-weight: 400; text-align: left;}
+.sb-sheet .role {color: #fff; border-radius: 4px; padding: 0 6px; font-weight: 600; display: inline-block;}
+.sb-sheet .header td {font-weight: 700; border-bottom: 2px solid #0072B2;}
+.sb-sheet .out td {opacity: .5; font-style: italic;}
+.sb-sheet .refused {outline: 2px solid #D55E00; outline-offset: -2px;}
+.sb-sheet .number {opacity: .6; text-align: right;}
+</style>"""
+
+
+def sheet_html(sheet: Sheet, recipe: Recipe, checked: Checked) -> str:
+    """The first rows of a sheet as a table; every text is escaped. Rows left out are faint, refused cells are framed."""
+    first = max(1, recipe.header_row - 2)
+    rows = sheet.preview(first, first + SHOWN_ROWS - 1).iloc[:, :SHOWN_COLUMNS]
+    roles = {column.position: column.role for column in recipe.columns}
+    header = range(recipe.header_row, recipe.header_row + recipe.header_rows)
+    refused = set(checked.refused.loc[checked.refused["sheet"] == sheet.name, "cell"])
+    out = checked.left_out_rows[checked.left_out_rows["sheet"] == sheet.name].set_index("row")["reason"].to_dict()
+    chips = "".join(f"<th>{_chip(roles.get(place + 1, 'not used'))}</th>" for place in range(rows.shape[1]))
+    names = "".join(f"<th>{name}</th>" for name in rows.columns)
+    body = "".join(
+        _row_html(int(number), row, header, refused, out)
+        for number, row in zip(rows.index, rows.to_numpy(), strict=True)
+    )
+    return f'{SHEET_STYLE}<div class="sb-sheet"><table><tr><th></th>{chips}</tr><tr><th></th>{names}</tr>{body}</table></div>'
+
+
+def _chip(role: str) -> str:
+    return f'<span class="role" style="background:{ROLE_COLORS.get(role, "#5b4a8a")}">{escape(role)}</span>'
+
+
+def _row_html(number: int, row: Any, header: range, refused: set[str], out: dict[int, str]) -> str:
+    kind = "header" if number in header else "out" if number in out or number < header.start else ""
+    title = f' title="{escape(out[number])}"' if number in out else ""
+    cells = "".join(
+        f"<td{' class=refused' if f'{letters(place + 1)}{number}' in refused else ''}>{escape(str(text))}</td>"
+        for place, text in enumerate(row)
+    )
+    return f'<tr class="{kind}"{title}><td class="number">{number}</td>{cells}</tr>'
+
+
+def show_counts(network: Network, workbook: Workbook, recipe: Recipe, checked: Checked) -> None:
+    """Every value counted once, what saving would change, the button that does it, and each refused cell."""
+    counts = checked.counts
+    if not counts.kept:
+        raise CannotContinue(*loading.why_nothing_kept(checked, workbook.name))
+    upload = loading.as_upload(network.id, Prepared(workbook, recipe, checked), getpass.getuser())
+    difference = uploads.difference(data.database(), upload)
+    left, right = st.columns([4, 1.2], vertical_alignment="top")
+    with left:
+        st.html(
+            f"<p><strong>{counts.values:,} values</strong> = {counts.kept:,} kept + {counts.suppressed:,} suppressed + "
+            f"{counts.refused:,} refused + {counts.left_out:,} left out. Blank cells: {counts.blank:,}.<br>"
+            f"Compared with what is stored: {difference.new:,} new, {difference.changed:,} changed, "
+            f"{difference.unchanged:,} unchanged, {difference.vanished:,} not in this file (they stay).</p>"
+        )
+        _say_new("New schools", difference.new_schools)
+        _say_new("New measures", difference.new_measures)
+    with right:
+        if st.button(f"Save {counts.kept:,} values", type="primary", width="stretch"):
+            _save(upload)
+    if counts.refused:
+        with st.expander(f"Refused cells: {counts.refused:,}", expanded=True):
+            st.dataframe(
+                checked.refused[loading.REFUSED_COLUMNS],
+                hide_index=True,
+                width="stretch",
+                height=min(260, 36 * (counts.refused + 1)),
+            )
+
+
+def _save(upload: NewUpload) -> None:
+    with st.spinner("Saving"):
+        uploads.save(data.database(), upload)
+    st.session_state["saved"] = f"Saved {len(upload.observations):,} values from {upload.file}."
+    st.session_state["file_number"] = st.session_state.get("file_number", 0) + 1
+    _forget_workbook()
+    st.rerun()
+
+
+def show_left_out(checked: Checked) -> None:
+    """What is left out, each row and cell with its reason."""
+    for sheet in checked.left_out_sheets:
+        st.text(f"Sheet “{sheet.sheet}” is left out: {sheet.reason}")
+    if len(checked.left_out_rows) or len(checked.left_out_cells):
+        with st.expander(
+            f"Left out: {len(checked.left_out_rows):,} rows, {len(checked.left_out_cells):,} single cells"
+        ):
+            st.dataframe(checked.left_out_rows, hide_index=True, width="stretch")
+            if len(checked.left_out_cells):
+                st.dataframe(checked.left_out_cells, hide_index=True, width="stretch")
+
+
+def offer_recipe(recipe: Recipe) -> None:
+    """The recipe as a file, for the command line."""
+    st.download_button("Keep this recipe (JSON)", recipe.to_json(), file_name="recipe.json", mime="application/json")
+
+
+def _say_new(label: str, names: tuple[str, ...]) -> None:
+    if names:
+        more = f" and {len(names) - 6:,} more" if len(names) > 6 else ""
+        st.text(f"{label} ({len(names):,}): {', '.join(names[:6])}{more}")

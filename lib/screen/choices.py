@@ -1,0 +1,90 @@
+"""What a tab remembers: the choices that survive a change of page, a reload and a shared link.
+
+Each choice lives in the session under its own name and is shown in the address. A link is read once, when the session
+starts; after that the session is the truth and the address follows it.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text)
+
+
+READERS: dict[str, Callable[[str], Any]] = {
+    "network": int,
+    "measure": int,
+    "school": int,
+    "group": int,
+    "period": str,
+    "rules": str,
+    "middle": int,
+    "first": _day,
+    "last": _day,
+    "zoom": lambda text: text == "1",
+    "search": str,
+    "district": str,
+    "page": int,
+}
+"""Every choice, and how its text in an address is read."""
+
+DEFAULTS: dict[str, Any] = {"period": "", "rules": "anhoej", "middle": 0, "zoom": False, "search": "", "district": ""}
+
+
+def read_address() -> None:
+    """Take the choices out of the address, once a session. What can't be read is left out."""
+    if st.session_state.get("address_read"):
+        return
+    st.session_state["address_read"] = True
+    for name, read in READERS.items():
+        if name in st.query_params:
+            try:
+                st.session_state[name] = read(st.query_params[name])
+            except ValueError:
+                continue
+
+
+def write_address(names: Iterable[str]) -> None:
+    """Show these choices in the address, so that it can be shared; the others leave it."""
+    wanted = in_address(names)
+    if dict(st.query_params) != wanted:
+        st.query_params.from_dict(wanted)
+
+
+def in_address(names: Iterable[str]) -> dict[str, str]:
+    """The choices as an address has them; one that stands at its default is left out."""
+    named = ("network", *names)
+    values = {name: st.session_state.get(name) for name in named}
+    return {
+        name: _as_text(value)
+        for name, value in values.items()
+        if value is not None and value != DEFAULTS.get(name) and value != ""
+    }
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def get(name: str) -> Any:
+    return st.session_state.get(name, DEFAULTS.get(name))
+
+
+def put(name: str, value: Any) -> None:
+    """Set a choice; only before its widget is drawn, or in a callback."""
+    st.session_state[name] = value
+
+
+def choose(label: str, name: str, options: list[Any], say: Callable[[Any], str], **more: Any) -> Any:
+    """A select box for a choice; what no longer exists (another network's school, an old link) falls back to the first."""
+    if get(name) not in options:
+        put(name, DEFAULTS[name] if DEFAULTS.get(name) in options else (options[0] if options else None))
+    else:
+        put(name, get(name))
+    return st.selectbox(label, options, format_func=say, key=name, persist_state="session", **more)

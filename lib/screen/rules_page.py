@@ -1,0 +1,159 @@
+"""The page “How charts are read”: every number on it is taken from the constant that the code uses."""
+
+from html import escape
+
+import pandas as pd
+import streamlit as st
+
+from lib.analysis import RULE_SETS, chance, noticeable_step
+from lib.analysis.series import RATIO_TOLERANCE
+from lib.analysis.states import (
+    EARLY_HINT_RUN,
+    FEWEST_AFTER_BASELINE,
+    FEWEST_USEFUL,
+    LONGEST_WINDOW,
+    MOST_OF_WINDOW,
+    SHORTEST_WINDOW,
+)
+from lib.measures import CADENCES, FEWEST_A_YEAR_FOR_RUN_RULES
+from lib.screen import words
+from lib.screen.data import COMPLETE_SHARE
+from lib.wording import Mark, say
+
+LENGTHS = (10, 12, 16, 20, 24, 30, 36, 52, 72)
+"""Numbers of points that count for which the chances are printed."""
+
+OFTEN_BY_LUCK = (
+    "The trend rule flags about as often when nothing happens as when something does. It is read only in this set."
+)
+"""Source: Anhøj & Olesen 2014, who call the rule virtually useless."""
+
+
+def show_states() -> None:
+    part, whole = MOST_OF_WINDOW
+    newest = (
+        f"The newest side is up or down when at least {part} of {whole} of the newest points that count lie on it: the newest "
+        f"half of them, but no fewer than {SHORTEST_WINDOW} and no more than {LONGEST_WINDOW}."
+    )
+    fewest_a_year = (
+        f"The measure adds up over the year, or is taken fewer than {FEWEST_A_YEAR_FOR_RUN_RULES} times a year."
+    )
+    rows = (
+        (Mark("square", "hollow", "neither"), "No run rules", fewest_a_year),
+        (
+            Mark("equals", "filled", "neither"),
+            "Can't be split",
+            "All points that count lie on one side, or none counts.",
+        ),
+        (
+            Mark("dots", "filled", "neither"),
+            "Too early to tell",
+            f"Fewer than {FEWEST_USEFUL} points that count; after a frozen middle line fewer than {FEWEST_AFTER_BASELINE}; "
+            "or no rule of the set could speak yet.",
+        ),
+        (
+            Mark("triangle up", "filled", "toward"),
+            "A lasting change, wanted way",
+            "The rule spoke, and the newest side is clear.",
+        ),
+        (Mark("triangle down", "filled", "away"), "A lasting change, other way", "The same, away from what is wanted."),
+        (
+            Mark("triangle up", "filled", "neither"),
+            "A lasting change",
+            "The same, for a measure with no wanted direction.",
+        ),
+        (Mark("wave", "filled", "neither"), "Not settled", "The rule spoke, but the newest points lie on both sides."),
+        (
+            Mark("triangle up", "hollow", "toward"),
+            "An early hint",
+            f"The rule did not speak, but the newest {EARLY_HINT_RUN} or more points that count lie on one side.",
+        ),
+        (
+            Mark("dash", "filled", "neither"),
+            "Usual ups and downs",
+            "None of these. That is not “no effect”: see the fourth fact.",
+        ),
+    )
+    body = "".join(
+        f"<tr><td>{words.mark_image(found, name)}</td><th>{escape(name)}</th><td>{escape(when)}</td></tr>"
+        for found, name, when in rows
+    )
+    st.html(
+        "<style>.sb-states th {text-align: left; white-space: nowrap; font-weight: 600;} .sb-states td, .sb-states th "
+        f'{{padding: .35rem .8rem .35rem 0; vertical-align: top;}}</style><table class="sb-states">{body}</table>'
+    )
+    st.text("The first that applies is shown, for the newest stretch of the chart. " + newest)
+    st.text(
+        "Shape tells the direction, fill how sure it is, color whether it is wanted: blue toward the goal, orange away."
+    )
+
+
+def show_rules() -> None:
+    st.text(
+        "n is the number of points that count. A signal lies beyond the limit. Points on the middle line are skipped: they "
+        "neither add to a run nor break it. A missing value is no point."
+    )
+    said = {
+        "anhoej": "A run longer than round(log2 n) + 3, or fewer crossings than the 5 % quantile of Binomial(n - 1, 1/2).",
+        "ihi": f"{RULE_SETS['ihi'].longest_run_limit(12) + 1} or more in a row on one side; {RULE_SETS['ihi'].trend_points} or "
+        f"more all going up or all down; a number of runs outside the two-sided 5 % limits. {OFTEN_BY_LUCK}",
+        "shift8": f"{RULE_SETS['shift8'].longest_run_limit(12) + 1} or more in a row on one side.",
+    }
+    st.table(
+        pd.DataFrame(
+            [(rules.label, said[name], rules.source) for name, rules in RULE_SETS.items()],
+            columns=["Rules", "A signal is", "Source"],
+        ).set_index("Rules")
+    )
+    limits = RULE_SETS["anhoej"]
+    st.text("The limits of the Anhøj rules:")
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "Points that count": LENGTHS,
+                "Longest usual run": [limits.longest_run_limit(n) for n in LENGTHS],
+                "Fewest usual crossings": [
+                    limits.fewest_crossings(n) if limits.fewest_crossings else None for n in LENGTHS
+                ],
+            }
+        ),
+        hide_index=True,
+    )
+
+
+def show_chance() -> None:
+    st.text(
+        "How many charts of 100 each set of rules would flag at least once if nothing had changed and the points were "
+        "independent, with the median of all points as middle line. Neighboring days and weeks are often alike: then more."
+    )
+    frame = pd.DataFrame({"Points that count": LENGTHS})
+    for name, rules in RULE_SETS.items():
+        frame[rules.label] = [f"{100 * chance(name, n):.1f}" for n in LENGTHS]
+    st.dataframe(frame, hide_index=True)
+    st.text(
+        "The smallest lasting step, halfway through the chart, that is noticed 4 times of 5, in wobbles. A wobble is the median "
+        "difference between neighboring points divided by 0.954."
+    )
+    steps = pd.DataFrame({"Points that count": LENGTHS})
+    for name, rules in RULE_SETS.items():
+        found = [noticeable_step(name, n) for n in LENGTHS]
+        steps[rules.label] = ["more than 6" if step != step else f"{step:.1f}" for step in found]
+    st.dataframe(steps, hide_index=True)
+
+
+def show_conventions() -> None:
+    words.lines(
+        (
+            "A chart shows one measure at one school (or the network), for one student group, by date.",
+            "Percent is numerator / denominator. Put together it is sum of numerators / sum of denominators, never a mean of "
+            "percentages. Where a file holds only values: their mean within a period, the median over schools, and the chart says so.",
+            "The middle line is the median; of an even number of points the mean of the middle two. It can be frozen on the "
+            "first points: solid over them, dashed where it is extended.",
+            f"Ratios count as equal to the middle line within {RATIO_TOLERANCE:g} of it; plain values only when they are exactly equal.",
+            f"Days are read by week. Periods offered: {', '.join(say(f'periods.many.{name}') for name in CADENCES)}.",
+            f"The newest pooled point with fewer than {COMPLETE_SHARE:.0%} of the usual schools is not complete and is not read.",
+            "A break takes a narrow band and no alarm; the line is not drawn across it, nor across a missing value.",
+            "A new middle line is never started by Stepback itself.",
+            "There is no ranking, no view sorted by value, and no claim that an idea caused a change.",
+        )
+    )

@@ -1,0 +1,21 @@
+"""One chart alone, for a wall: arrow keys go through the schools, Esc goes back."""
+
+import streamlit as st
+
+from lib.screen import chart, choices, data, present, sidebar, words
+
+network = sidebar.network()
+if not network.measures or network.span is None:
+    st.switch_page("pages/look/run_chart.py")
+
+present.clear_the_screen()
+choice, rules, baseline = chart.chosen(network)
+reading = data.reading(network, choice, rules, baseline)
+choices.write_address(chart.NAMES)
+if reading is None:
+    words.title("No values here", "Choose another school with the arrow keys.")
+else:
+    words.presented(reading, chart_below=True)
+    chart.draw(reading, size="present")
+    words.presented(reading, chart_below=False)
+present.steps(network)

@@ -1,0 +1,22 @@
+"""One run chart: is this measure getting better at this school?"""
+
+import streamlit as st
+
+from lib.screen import chart, choices, data, sidebar, words
+
+network = sidebar.network()
+if not network.measures or network.span is None:
+    chart.nothing_yet("A run chart shows one measure at one school, week by week, and says whether it has changed.")
+    st.stop()
+
+choice, rules, baseline = chart.choose_chart(network)
+reading = data.reading(network, choice, rules, baseline)
+choices.write_address(chart.NAMES)
+if reading is None:
+    st.info("No values for this choice. Choose another school, group or time.")
+    st.stop()
+
+words.headline(reading)
+chart.draw(reading)
+words.facts(reading)
+chart.more(network, choice, reading, baseline)

@@ -1,0 +1,49 @@
+"""The run chart's page: question, state and sentence, chart, facts and table say one thing."""
+
+import pytest
+
+
+def test_question_state_and_facts_are_said(person):
+    text = person.open("look/run_chart", measure=2, school=1).text()
+    assert "Are fewer grades a D or an F at Ash Grove High?" in text
+    assert "lasting change down, wanted way" in text
+    assert "Points that count" in text and "If nothing had changed" in text
+
+
+def test_the_chart_says_in_words_what_it_shows(person):
+    [(_, _, alt)] = person.open("look/run_chart", measure=2, school=1).charts()
+    assert alt.startswith("Run chart of D or F grades, Ash Grove High, All students")
+
+
+def test_a_school_whose_points_cannot_be_split_says_so(person):
+    text = person.open("look/run_chart", measure=5, school=8).text()
+    assert "a middle line can&#x27;t split them" in text or "a middle line can't split them" in text
+
+
+def test_the_pooled_network_says_how_many_schools_are_in_a_point(person):
+    [(_, data, _)] = person.open("look/run_chart", measure=1, school=0).charts()
+    assert data["t_schools"].dropna().str.contains("24").any() or (data["t_schools"].dropna() == "23").any()
+
+
+def test_a_frozen_middle_line_is_dashed_after_its_baseline(person):
+    [(_, data, _)] = person.open("look/run_chart", measure=1, school=1, middle=12).charts()
+    assert set(data.loc[data["kind"] == "middle", "dash"]) == {"solid", "dashed"}
+
+
+def test_choices_stay_when_the_page_changes(person):
+    person.open("look/run_chart", measure=2, school=3)
+    person.app.switch_page("pages/help/how_charts_are_read.py").run()
+    person.app.switch_page("pages/look/run_chart.py").run()
+    assert "at Cedar Hill High?" in person.text()
+
+
+@pytest.mark.parametrize("address", [{"measure": 999}, {"school": "x"}, {"period": "fortnight"}, {"first": "nonsense"}])
+def test_a_link_to_what_is_not_there_still_opens(person, address):
+    assert person.open("look/run_chart", **address).charts()
+
+
+def test_breaks_of_the_other_district_are_not_drawn(person):
+    [(_, lakeshore, _)] = person.open("look/run_chart", measure=1, school=1).charts()
+    [(_, valley, _)] = person.choose("School", 3).charts()
+    assert "Fall break" not in set(lakeshore["label"])
+    assert "Fall break" in set(valley["label"])

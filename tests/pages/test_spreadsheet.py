@@ -1,0 +1,76 @@
+"""Bringing in a spreadsheet: shown before it is saved, every refused cell by its address, nothing wrong gets in."""
+
+import io
+
+import openpyxl
+
+from lib.store import Database
+
+TIDY = "\n".join(
+    [
+        "school,date,present,enrolled",
+        *(f"Birch High,2025-09-{day:02},{80 + day % 5},100" for day in (1, 8, 15, 22)),
+        "Birch High,2025-09-29,abc,100",
+        "TOTAL,2025-09-29,333,400",
+    ]
+).encode()
+
+
+def grid() -> bytes:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "Oct"
+    sheet.append(["Coaching visits held, 2025-26"])
+    sheet.append([])
+    sheet.append(["School", "9/8/2025", "9/15/2025", "9/22/2025"])
+    sheet.append(["Birch High", 3, 4, "abc"])
+    sheet.append(["Cedar High", 5, "snow", 2])
+    sheet.append(["Total", 8, 4, 2])
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def counts(path: str) -> list[tuple[int, ...]]:
+    database = Database(path)
+    found = database.rows("select kept, suppressed, refused, left_out from upload order by id desc limit 1")
+    database.close()
+    return found
+
+
+def test_what_will_be_kept_is_shown_before_anything_is_saved(person):
+    text = person.open("bring/spreadsheet").upload("week.csv", TIDY).text()
+    assert "<strong>6 values</strong> = 4 kept + 0 suppressed + 1 refused + 1 left out" in text
+
+
+def test_a_refused_cell_is_named_with_its_address(person):
+    person.open("bring/spreadsheet").upload("week.csv", TIDY)
+    refused = next(table.value for table in person.app.dataframe if "reason" in table.value and "fix" in table.value)
+    assert refused["cell"].tolist() == ["C6"]
+    assert "abc" in refused["value"].tolist()
+
+
+def test_saving_says_how_much_and_the_chart_is_there(person):
+    person.open("bring/spreadsheet").upload("week.csv", TIDY).press("Save 4 values")
+    assert "Saved 4 values" in person.text()
+    person.app.switch_page("pages/look/run_chart.py").run()
+    assert any("Birch High" in str(option) for box in person.app.selectbox for option in box.options)
+
+
+def test_a_week_grid_is_read_with_its_title_total_and_snow_day(person):
+    text = person.open("bring/spreadsheet").upload("visits.xlsx", grid(), "application/vnd.ms-excel").text()
+    assert "<strong>9 values</strong> = 4 kept + 0 suppressed + 1 refused + 4 left out" in text
+
+
+def test_what_is_no_spreadsheet_is_refused_in_words(person):
+    text = person.open("bring/spreadsheet").upload("holiday.csv", b"\x89PNG\r\n\x1a\n" + bytes(200)).text()
+    assert "holiday" in text
+
+
+def test_names_from_the_file_are_shown_as_text(person):
+    hostile = TIDY.replace(b"Birch High", b"<img src=x onerror=alert(1)> ![x](http://e.test/i.png)")
+    person.open("bring/spreadsheet").upload("week.csv", hostile)
+    html = "".join(element.proto.body for element in person.app.get("html"))
+    assert "<img src=x" not in html
+    assert "&lt;img src=x" in html
+    assert not any("![x]" in element.value for element in person.app.markdown)
