@@ -1,0 +1,27 @@
+"""Numbers in, numbers out: reading run charts."""
+
+from lib.analysis.by_chance import (
+    chance,
+    chance_after_baseline,
+    expected_flags,
+    noticeable_step,
+    noticeable_step_after_baseline,
+)
+from lib.analysis.reading import RunCharts, run_charts, summarize
+from lib.analysis.rules import RULE_SETS, RuleSet
+from lib.analysis.states import STATES, State
+
+__all__ = [
+    "RULE_SETS",
+    "STATES",
+    "RuleSet",
+    "RunCharts",
+    "State",
+    "chance",
+    "chance_after_baseline",
+    "expected_flags",
+    "noticeable_step",
+    "noticeable_step_after_baseline",
+    "run_charts",
+    "summarize",
+]

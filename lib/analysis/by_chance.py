@@ -1,0 +1,168 @@
+"""How often a rule set speaks when nothing changed, and how large a step it would have noticed.
+
+Own median: n useful points, halves floor(n/2) and ceil(n/2) above and below, every order equally likely. Long runs and
+crossings are counted exactly; the IHI set, whose trends depend on the values themselves, is simulated once. Frozen
+baseline: b baseline points, then k useful points, independent normal values, simulated once. The figures are
+saw-toothed in the number of points, so nothing is interpolated: outside the tables there is no figure (NaN).
+
+`python -m lib.analysis.make_tables` makes the tables; they name their seed.
+"""
+
+from functools import cache
+from math import comb
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from lib.analysis.rules import RULE_SETS, RuleSet, by_length, runs_limits
+from lib.analysis.series import Floats, Integers
+from lib.analysis.states import UNREADABLE
+
+TABLES = Path(__file__).parent / "tables"
+
+LONGEST_COUNTED = 1000
+"""Useful points up to which arrangements are counted; no chart is longer, and counting grows with the square."""
+
+
+def pieces(points: int, parts: int, longest: int) -> int:
+    """In how many ways `points` points in a row can be cut into `parts` runs of 1 to `longest` points.
+
+    >>> pieces(5, 2, 5), pieces(5, 2, 3), pieces(5, 2, 2), pieces(0, 0, 3)
+    (4, 2, 0, 1)
+    """
+    if parts == 0:
+        return int(points == 0)
+    ways = 0
+    for too_long in range(min(parts, max(points - parts, 0) // longest) + 1):
+        left = points - too_long * longest - 1
+        ways += (-1) ** too_long * comb(parts, too_long) * (comb(left, parts - 1) if left >= 0 else 0)
+    return ways
+
+
+def quiet_orders(n: int, longest: int, fewest_runs: int, most_runs: int) -> int:
+    """In how many orders of halves floor(n/2), ceil(n/2) no run is over `longest` and the number of runs is inside."""
+    below, above = n // 2, n - n // 2
+    half = n // 2 + 1
+    above_in = [pieces(above, parts, longest) for parts in range(half + 2)]
+    below_in = [pieces(below, parts, longest) for parts in range(half + 2)]
+    ways = 0
+    for runs in range(max(fewest_runs, 1), min(most_runs, n) + 1):
+        fewer, more = runs // 2, (runs + 1) // 2
+        if more <= half:
+            ways += above_in[more] * below_in[fewer] + above_in[fewer] * below_in[more]
+    return ways
+
+
+@cache
+def chance_of_runs(
+    n: int, longest: int | None = None, fewest_runs: int | None = None, most_runs: int | None = None
+) -> float:
+    """Chance that some run is over `longest`, or the number of runs is under `fewest_runs` or over `most_runs`.
+
+    >>> round(100 * chance_of_runs(12, longest=5), 1)
+    1.3
+    """
+    quiet = quiet_orders(n, n if longest is None else longest, fewest_runs or 0, n if most_runs is None else most_runs)
+    orders = comb(n, n // 2)
+    return (orders - quiet) / orders
+
+
+def chance(rules: str, n: int) -> float:
+    """Chance that the rule set fires on a chart of `n` useful points with its own median when nothing changed.
+
+    NaN where it isn't known. Raises KeyError for an unknown rule set.
+
+    >>> [round(100 * chance("anhoej", n), 1) for n in (12, 24, 36)]
+    [1.3, 3.1, 4.3]
+    >>> [round(100 * chance("shift8", n), 1) for n in (12, 24, 36)]
+    [0.0, 1.7, 5.2]
+    """
+    rule_set = RULE_SETS[rules]
+    if rule_set.trend_points:
+        return float(_at(_own_table("chance_own", rules), n))
+    if not 1 <= n <= LONGEST_COUNTED:
+        return float("nan")
+    few = rule_set.fewest_crossings(n) + 1 if rule_set.fewest_crossings else None
+    most = rule_set.most_crossings(n) + 1 if rule_set.most_crossings else None
+    return chance_of_runs(n, rule_set.longest_run_limit(n), few, most)
+
+
+def chance_of_runs_limits(n: int) -> float:
+    """Chance that the number of runs alone is outside its exact limits.
+
+    >>> [round(100 * chance_of_runs_limits(n), 1) for n in (12, 24, 36)]
+    [2.6, 1.9, 2.7]
+    """
+    fewest, most = runs_limits(n)
+    return chance_of_runs(n, fewest_runs=fewest, most_runs=most)
+
+
+def chance_after_baseline(rules: str, baseline: int, after: int) -> float:
+    """Chance that the rule set fires on `baseline` points that freeze the median and `after` useful points.
+
+    NaN outside the table (baseline 6 to 24, after 6 to 104).
+    """
+    return float(_at(_frozen_table("chance_frozen", rules), baseline, after))
+
+
+def noticeable_step(rules: str, n: int) -> float:
+    """The smallest lasting step, in wobbles, starting halfway through, that fires 4 times of 5; NaN if over 6."""
+    return float(_at(_own_table("noticeable_own", rules), n))
+
+
+def noticeable_step_after_baseline(rules: str, baseline: int, after: int) -> float:
+    """The smallest lasting step, in wobbles, right after the baseline, that fires 4 times of 5; NaN if over 6."""
+    return float(_at(_frozen_table("noticeable_frozen", rules), baseline, after))
+
+
+def chances(rules: RuleSet, n_useful: Integers, baseline: Integers, n_after: Integers) -> Floats:
+    """Chance for each phase; `baseline` is the number of baseline points, 0 for an own median."""
+    own = by_length(lambda n: chance(rules.name, n), np.where(baseline > 0, 0, n_useful))
+    return np.where(baseline > 0, _at(_frozen_table("chance_frozen", rules.name), baseline, n_after), own)
+
+
+def noticeable_steps(rules: RuleSet, n_useful: Integers, baseline: Integers, n_after: Integers) -> Floats:
+    """The noticeable step of each phase in wobbles; arguments as in `chances`."""
+    own = _at(_own_table("noticeable_own", rules.name), n_useful)
+    frozen = _at(_frozen_table("noticeable_frozen", rules.name), baseline, n_after)
+    return np.where(baseline > 0, frozen, own)
+
+
+def expected_flags(phases: pd.DataFrame) -> float:
+    """How many of these charts would be flagged by luck alone: the sum of chances of the charts that can be read.
+
+    `phases` are rows of `RunCharts.phases`; charts whose chance isn't known add nothing.
+    """
+    readable = ~phases["state"].isin(UNREADABLE)
+    return float(phases.loc[readable, "chance"].sum())
+
+
+def _at(table: Floats, *places: Integers | int) -> Floats:
+    """The table at these places, NaN outside."""
+    inside = np.ones(np.broadcast_shapes(*(np.shape(place) for place in places)), dtype=np.bool_)
+    for place, size in zip(places, table.shape, strict=True):
+        inside &= (np.asarray(place) >= 0) & (np.asarray(place) < size)
+    found = table[tuple(np.where(inside, place, 0) for place in places)]
+    return np.where(inside, found, np.nan)
+
+
+@cache
+def _own_table(name: str, rules: str) -> Floats:
+    rows = _table(name)
+    table = np.full(int(rows["n"].max()) + 1, np.nan)
+    if rules in rows:
+        table[rows["n"].to_numpy()] = rows[rules].to_numpy()
+    return table
+
+
+@cache
+def _frozen_table(name: str, rules: str) -> Floats:
+    rows = _table(name)
+    table = np.full((int(rows["baseline"].max()) + 1, int(rows["after"].max()) + 1), np.nan)
+    table[rows["baseline"].to_numpy(), rows["after"].to_numpy()] = rows[rules].to_numpy()
+    return table
+
+
+def _table(name: str) -> pd.DataFrame:
+    return pd.read_csv(TABLES / f"{name}.csv", comment="#")

@@ -1,0 +1,117 @@
+"""Runs of useful points on one side of the median, and trends, for all phases at once.
+
+A point on the median and a missing or excluded row are skipped: they neither add to a run nor break it.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lib.analysis.series import Flags, Floats, Integers, Phases, equal
+
+
+@dataclass(frozen=True)
+class Runs:
+    """`row`, `side` have one entry per useful point; `start`, `length`, `phase` one per run; the rest one per phase.
+
+    `above_before` says how many useful points of all series lie above before each one, and in all at its end.
+    `start` counts useful points; `end` is the number of useful points up to the end of each phase; `newest` is the
+    last run of each phase and -1 where it has none.
+    """
+
+    row: Integers
+    side: NDArray[np.int8]
+    above_before: Integers
+    start: Integers
+    length: Integers
+    phase: NDArray[np.int32]
+    n_useful: Integers
+    end: Integers
+    n_runs: Integers
+    longest: Integers
+    newest: Integers
+
+    @property
+    def crossings(self) -> Integers:
+        return np.maximum(self.n_runs - 1, 0)
+
+
+def runs_of(side: NDArray[np.int8], phases: Phases) -> Runs:
+    row = np.flatnonzero(side)
+    useful, phase = side[row], phases.of_row[row]
+    begins = np.ones(len(row), dtype=np.bool_)
+    begins[1:] = (useful[1:] != useful[:-1]) | (phase[1:] != phase[:-1])
+    start = np.flatnonzero(begins)
+    length = np.diff(start, append=len(row))
+    of_run = phase[start]
+    n_runs = np.bincount(of_run, minlength=len(phases))
+    n_useful = np.bincount(phase, minlength=len(phases))
+    last_run = np.cumsum(n_runs) - 1
+    some = n_runs > 0
+    longest = np.zeros(len(phases), dtype=np.int64)
+    if some.any():
+        longest[some] = np.maximum.reduceat(length, (last_run - n_runs + 1)[some])
+    newest = np.where(some, last_run, -1)
+    above_before = np.zeros(len(row) + 1, dtype=np.int64)
+    np.cumsum(useful > 0, out=above_before[1:])
+    return Runs(
+        row, useful, above_before, start, length, of_run, n_useful, np.cumsum(n_useful), n_runs, longest, newest
+    )
+
+
+def newest_beyond(runs: Runs, limit: Floats) -> Integers:
+    """The newest run of each phase that is longer than the phase's limit, -1 where there is none."""
+    beyond = np.flatnonzero(runs.length > limit[runs.phase])
+    newest = np.full(len(runs.newest), -1)
+    newest[runs.phase[beyond]] = beyond  # of repeated places NumPy keeps the last
+    return newest
+
+
+def above_in_newest(runs: Runs, window: Integers) -> Integers:
+    """How many of the newest `window` useful points of each phase lie above the median."""
+    return runs.above_before[runs.end] - runs.above_before[runs.end - window]
+
+
+@dataclass(frozen=True)
+class Trends:
+    """Stretches of points all going up or all going down; one entry per trend, rows inclusive."""
+
+    phase: NDArray[np.int32]
+    first: Integers
+    last: Integers
+
+
+def trends_of(value: Floats, is_ratio: Flags, counts: Flags, phases: Phases, points: int) -> Trends:
+    """Trends of at least `points` points; equal neighbours are counted once, missing rows are ignored.
+
+    The points of a plateau inside a trend or at its end belong to it. Two trends can share their turning point.
+    """
+    row = np.flatnonzero(counts)
+    phase, at = phases.of_row[row], value[row]
+    begins = np.ones(len(row), dtype=np.bool_)
+    begins[1:] = phase[1:] != phase[:-1]
+    different = begins.copy()
+    different[1:] |= ~equal(at[1:], at[:-1], is_ratio[row][1:])
+    kept = np.flatnonzero(different)
+    going = np.zeros(len(kept), dtype=np.int8)
+    going[1:] = np.sign(at[kept][1:] - at[kept][:-1])
+    going[begins[kept]] = 0
+    turns = np.ones(len(kept), dtype=np.bool_)
+    turns[1:] = going[1:] != going[:-1]
+    start = np.flatnonzero(turns)
+    steps = np.diff(start, append=len(kept))
+    trend = (steps >= points - 1) & (going[start] != 0)
+    start, steps = start[trend], steps[trend]
+    plateau_end = np.append(kept[1:], len(row)) - 1
+    return Trends(phase[kept[start]], row[kept[start - 1]], row[plateau_end[start + steps - 1]])
+
+
+def rows_in(first: Integers, last: Integers, rows: int) -> Flags:
+    """Which of `rows` rows lie in one of the stretches from `first` to `last`, inclusive.
+
+    >>> rows_in(np.array([1, 2]), np.array([2, 3]), 5)
+    array([False,  True,  True,  True, False])
+    """
+    change = np.bincount(first, minlength=rows + 1) - np.bincount(last + 1, minlength=rows + 1)
+    return np.cumsum(change[:rows]) > 0

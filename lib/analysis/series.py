@@ -1,0 +1,243 @@
+"""From rows to points: values, phases, baselines, medians. Everything is done for all series at once.
+
+`rows` are the rows of the given table, grouped by series and in date order. A row *counts* when it has a value and is
+not excluded; only rows that count are points of the median and of the rules.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+RATIO_TOLERANCE = 1e-9
+"""Ratios this close, relative to the larger one, are equal: 3/10 and 30/100 must be. Plain values compare exactly."""
+
+WOBBLE_DIVISOR = 0.954
+"""The median moving range of independent normal values is 0.954 standard deviations (0.6745 times the root of 2)."""
+
+CELLS_AT_ONCE = 1 << 20
+"""How many cells a block of sorted series may have; bounds memory, not results."""
+
+
+@dataclass(frozen=True)
+class Phases:
+    """Where each phase lies: arrays with one entry per phase, `last` inclusive; `of_row` has one entry per row."""
+
+    series: Integers
+    number: Integers
+    first: Integers
+    last: Integers
+    of_row: NDArray[np.int32]
+
+    @property
+    def length(self) -> Integers:
+        return self.last - self.first + 1
+
+    def __len__(self) -> int:
+        return len(self.first)
+
+
+def phases_of(points: pd.DataFrame) -> Phases:
+    """Phases begin at a new series and where the label in `phase` changes inside one; missing labels are one label.
+
+    Raises ValueError when `series` isn't ascending.
+
+    >>> found = phases_of(pd.DataFrame({"series": [4, 4, 4, 7], "phase": ["a", "a", "b", "b"]}))
+    >>> found.first, found.last, found.number
+    (array([0, 2, 3]), array([1, 2, 3]), array([1, 2, 1]))
+    """
+    series = points["series"].to_numpy(dtype=np.int64)
+    rows = len(series)
+    begins = np.ones(rows, dtype=np.bool_)
+    begins[1:] = series[1:] != series[:-1]
+    if rows and (series[1:] < series[:-1]).any():
+        raise ValueError("`series` must be ascending, with the rows of one series next to each other")
+    new_series = begins.copy()
+    if "phase" in points:
+        label = pd.factorize(points["phase"])[0]
+        begins[1:] |= label[1:] != label[:-1]
+    first = np.flatnonzero(begins)
+    last = np.append(first[1:], rows)[: len(first)] - 1
+    of_row = (np.cumsum(begins, dtype=np.int32) - 1).astype(np.int32, copy=False)
+    order = np.arange(len(first))
+    first_phase = np.maximum.accumulate(np.where(new_series[first], order, 0)) if rows else order
+    return Phases(series[first], order - first_phase + 1, first, last, of_row)
+
+
+def values_of(points: pd.DataFrame) -> tuple[Floats, Flags]:
+    """The value of each row (NaN = missing) and whether it is a ratio.
+
+    A ratio wins over a plain value. A denominator of 0 or less gives no point.
+
+    >>> values_of(pd.DataFrame({"numerator": [3.0, 1.0, np.nan], "denominator": [10.0, 0.0, 5.0]}))
+    (array([0.3, nan, nan]), array([ True, False, False]))
+    """
+    rows = len(points)
+    plain = _floats(points["value"]) if "value" in points else np.full(rows, np.nan)
+    plain = np.where(np.isfinite(plain), plain, np.nan)
+    if "numerator" not in points or "denominator" not in points:
+        return plain, np.zeros(rows, dtype=np.bool_)
+    numerator, denominator = _floats(points["numerator"]), _floats(points["denominator"])
+    is_ratio = np.isfinite(numerator) & np.isfinite(denominator) & (denominator > 0)
+    none = np.isfinite(denominator) & (denominator <= 0)
+    value = np.where(none, np.nan, plain)
+    np.divide(numerator, denominator, out=value, where=is_ratio)
+    return value, is_ratio
+
+
+def _floats(column: "pd.Series[Any]") -> Floats:
+    return column.to_numpy(dtype=np.float64, na_value=np.nan)
+
+
+def counting(points: pd.DataFrame, value: Floats) -> Flags:
+    """Which rows count: those with a value that aren't excluded."""
+    counts = ~np.isnan(value)
+    if "excluded" in points:
+        counts &= ~points["excluded"].to_numpy(dtype=np.bool_, na_value=False)
+    return counts
+
+
+def per_phase(flags: Flags, phases: Phases) -> Integers:
+    """How many rows of each phase are flagged."""
+    if flags.all():
+        return phases.length
+    before = np.zeros(len(flags) + 1, dtype=np.int64)
+    np.cumsum(flags, out=before[1:])
+    return before[phases.last + 1] - before[phases.first]
+
+
+@dataclass(frozen=True)
+class Baselines:
+    """One entry per phase. `last` is the row of the last baseline point, -1 where the phase has its own median."""
+
+    last: Integers
+    n_points: Integers
+
+    @property
+    def frozen(self) -> Flags:
+        return self.last >= 0
+
+
+def points_to_freeze(baseline: "int | pd.Series[int] | NDArray[np.int64] | None", phases: Phases) -> Integers:
+    """How many points freeze the median of each phase: only first phases have a baseline; 0 = own median.
+
+    Raises ValueError when `baseline` isn't as long as there are series, or is negative.
+    """
+    is_first = phases.number == 1
+    wanted = np.zeros(len(phases), dtype=np.int64)
+    if baseline is None:
+        return wanted
+    given = np.asarray(baseline, dtype=np.int64)
+    if given.ndim and len(given) != is_first.sum():
+        raise ValueError(f"`baseline` has {len(given)} entries for {is_first.sum()} series")
+    if (given < 0).any():
+        raise ValueError("`baseline` can't be negative")
+    wanted[is_first] = given
+    return wanted
+
+
+def baselines_of(wanted: Integers, counts: Flags, phases: Phases) -> Baselines:
+    """The first `wanted` points that count; all of them where there are fewer; own median where there is none."""
+    last = np.full(len(phases), -1)
+    n_points = np.zeros(len(phases), dtype=np.int64)
+    if wanted.any():
+        rows = np.flatnonzero(counts)
+        begin = np.searchsorted(rows, phases.first)
+        n_points = np.minimum(wanted, np.searchsorted(rows, phases.last, side="right") - begin)
+        frozen = n_points > 0
+        last[frozen] = rows[(begin + n_points - 1)[frozen]]
+    return Baselines(last, n_points)
+
+
+def medians_of(value: Floats, phases: Phases, last: Integers | None = None) -> Floats:
+    """The median of the values of each phase that aren't NaN, up to row `last`; of an even number (a + b) / 2.
+
+    NaN where a phase has none.
+    """
+    end = phases.last if last is None else last
+    length = end - phases.first + 1
+    medians = np.full(len(phases), np.nan)
+    for chosen, width in _alike(length):
+        place = phases.first[chosen, None] + np.arange(width)
+        block = value[np.minimum(place, len(value) - 1)]
+        if (length[chosen] < width).any():
+            block[place > end[chosen, None]] = np.nan
+        medians[chosen] = _row_medians(block)
+    return medians
+
+
+def _alike(length: Integers) -> Iterator[tuple[Integers, int]]:
+    """Phases of about the same length together (up to the next power of two), in blocks of bounded size."""
+    size = np.ceil(np.log2(np.maximum(length, 1))).astype(np.int8)
+    for power in np.flatnonzero(np.bincount(size, minlength=1)):
+        members = np.flatnonzero(size == power)
+        width = int(length[members].max())
+        step = max(CELLS_AT_ONCE // max(width, 1), 1)
+        for begin in range(0, len(members), step):
+            yield members[begin : begin + step], width
+
+
+def _row_medians(block: Floats) -> Floats:
+    """Sorts the block in place: NaN go last, so the middle of what is left is found by counting."""
+    block.sort(axis=1)
+    n = block.shape[1] - np.isnan(block).sum(axis=1)
+    row = np.arange(len(block))
+    low, high = block[row, np.maximum(n - 1, 0) // 2], block[row, np.minimum(n // 2, block.shape[1] - 1)]
+    return np.where(n % 2 == 1, low, (low + high) / 2)
+
+
+def equal(a: Floats, b: Floats, is_ratio: Flags) -> Flags:
+    """Equal exactly, or for ratios within the tolerance.
+
+    >>> equal(np.array([0.1 + 0.2, 0.1 + 0.2]), np.array([0.3, 0.3]), np.array([True, False]))
+    array([ True, False])
+    """
+    same = a == b
+    if is_ratio.any():
+        near = np.abs(a - b) <= RATIO_TOLERANCE * np.maximum(np.abs(a), np.abs(b))
+        same |= is_ratio & near
+    return same
+
+
+def sides_of(value: Floats, is_ratio: Flags, counts: Flags, median: Floats, phases: Phases) -> NDArray[np.int8]:
+    """1 above the median, -1 below, 0 on it and where the row doesn't count."""
+    middle = np.repeat(median, phases.length)
+    side = (value > middle).astype(np.int8) - (value < middle).astype(np.int8)
+    side[~counts] = 0
+    if is_ratio.any():
+        side[equal(value, middle, is_ratio)] = 0
+    return side
+
+
+def wobbles_of(value: Floats, counts: Flags, phases: Phases) -> Floats:
+    """Median moving range / 0.954 of each phase: only between neighbouring rows of one phase that both count."""
+    movement = np.full(len(value), np.nan)
+    if len(value):
+        counted = np.where(counts, value, np.nan)
+        np.abs(counted[1:] - counted[:-1], out=movement[1:])
+        movement[phases.first] = np.nan
+    return medians_of(movement, phases) / WOBBLE_DIVISOR
+
+
+def lag1_of(value: Floats, counts: Flags, median: Floats, phases: Phases) -> Floats:
+    """Lag-1 correlation of the differences from the phase's median, over neighbouring rows that both count.
+
+    The sum of products of neighbours over the sum of squares; NaN where all differences are 0.
+    """
+    if not len(value):
+        return np.zeros(0)
+    away = np.where(counts, value - np.repeat(median, phases.length), 0.0)
+    product = np.zeros(len(value))
+    np.multiply(away[1:], away[:-1], out=product[1:])
+    product[phases.first] = 0.0
+    together = np.add.reduceat(product, phases.first)
+    squares = np.add.reduceat(np.square(away, out=away), phases.first)
+    lag1 = np.full(len(phases), np.nan)
+    return np.divide(together, squares, out=lag1, where=squares > 0)

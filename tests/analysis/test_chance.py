@@ -1,0 +1,125 @@
+"""How often a rule set speaks when nothing changed: against the published check values, by counting, by simulation.
+
+Check values (%): the project's rules, computed apart from this code.
+"""
+
+from itertools import combinations, groupby
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from lib.analysis import (
+    RULE_SETS,
+    chance,
+    chance_after_baseline,
+    noticeable_step,
+    noticeable_step_after_baseline,
+    summarize,
+)
+from lib.analysis.by_chance import chance_of_runs, chance_of_runs_limits
+from lib.analysis.make_tables import chance_own, noticeable_own
+from lib.analysis.rules import runs_limits
+
+
+@pytest.mark.parametrize(
+    ("n", "shift_of_6", "anhoej", "limits_of_runs", "ihi", "shift8"),
+    [(12, 1.3, 1.3, 2.6, 13.4, 0.0), (24, 15.7, 3.1, 1.9, 37.1, 1.7), (36, 30.2, 4.3, 2.7, 56.2, 5.2)],
+)
+def test_check_values_of_an_own_median(
+    n: int, shift_of_6: float, anhoej: float, limits_of_runs: float, ihi: float, shift8: float
+) -> None:
+    assert 100 * chance_of_runs(n, longest=5) == pytest.approx(shift_of_6, abs=0.06)
+    assert 100 * chance("anhoej", n) == pytest.approx(anhoej, abs=0.06)
+    assert 100 * chance_of_runs_limits(n) == pytest.approx(limits_of_runs, abs=0.06)
+    assert 100 * chance("shift8", n) == pytest.approx(shift8, abs=0.06)
+    assert 100 * chance("ihi", n) == pytest.approx(ihi, abs=0.3)
+
+
+def test_check_value_of_a_frozen_baseline() -> None:
+    assert 100 * chance_after_baseline("anhoej", 10, 12) == pytest.approx(11.2, abs=0.3)
+
+
+@pytest.mark.parametrize("n", [2, 3, 9, 10, 11, 12, 13])
+def test_counting_equals_trying_every_order(n: int) -> None:
+    orders = [[place in above for place in range(n)] for above in combinations(range(n), n - n // 2)]
+    runs = [[len(list(run)) for _, run in groupby(order)] for order in orders]
+    rules = RULE_SETS["anhoej"]
+    longest, fewest = rules.longest_run_limit(n), rules.fewest_crossings(n) if rules.fewest_crossings else 0
+    fires = sum(max(lengths) > longest or len(lengths) - 1 < fewest for lengths in runs)
+    assert chance("anhoej", n) == pytest.approx(fires / len(orders), rel=1e-12)
+    few, many = runs_limits(n)
+    fires = sum(not few <= len(lengths) <= many for lengths in runs)
+    assert chance_of_runs_limits(n) == pytest.approx(fires / len(orders), rel=1e-12)
+    fires = sum(max(lengths) >= 8 for lengths in runs)
+    assert chance("shift8", n) == pytest.approx(fires / len(orders), rel=1e-12)
+
+
+def simulated(n: int, step: float, start: int, series: int = 20_000) -> pd.DataFrame:
+    """Independent normal series of `n` points that step up at point `start`; a stream apart from the tables' own."""
+    values = np.random.default_rng([7, n, start]).standard_normal((series, n))
+    values[:, start:] += step
+    return pd.DataFrame({"series": np.repeat(np.arange(series), n), "value": values.ravel()})
+
+
+@pytest.mark.parametrize("rules", RULE_SETS)
+@pytest.mark.parametrize("n", [10, 24, 40])
+def test_the_own_median_as_the_kernel_meets_it(rules: str, n: int) -> None:
+    """20,000 series: three standard errors are 1.1 %; a step is known to 0.05 wobbles."""
+    assert summarize(simulated(n, 0, n // 2), rules)["signal"].mean() == pytest.approx(chance(rules, n), abs=0.011)
+    step = noticeable_step(rules, n)
+    if rules == "shift8" and n == 10:
+        assert np.isnan(step), "ten points can't hold a shift of eight"
+    else:
+        assert summarize(simulated(n, step + 0.05, n // 2), rules)["signal"].mean() > 0.79
+        assert summarize(simulated(n, step - 0.1, n // 2), rules)["signal"].mean() < 0.81
+
+
+@pytest.mark.parametrize("rules", RULE_SETS)
+@pytest.mark.parametrize(("baseline", "after"), [(6, 6), (9, 12), (12, 24), (24, 40)])
+def test_the_frozen_baseline_as_the_kernel_meets_it(rules: str, baseline: int, after: int) -> None:
+    quiet = summarize(simulated(baseline + after, 0, baseline), rules, baseline)
+    assert quiet["signal"].mean() == pytest.approx(chance_after_baseline(rules, baseline, after), abs=0.011)
+    step = noticeable_step_after_baseline(rules, baseline, after)
+    if np.isnan(step):
+        loud = summarize(simulated(baseline + after, 6, baseline), rules, baseline)
+        assert quiet["signal"].mean() > 0.79 or loud["signal"].mean() < 0.81
+    else:
+        more = summarize(simulated(baseline + after, step + 0.05, baseline), rules, baseline)
+        less = summarize(simulated(baseline + after, step - 0.1, baseline), rules, baseline)
+        assert more["signal"].mean() > 0.79
+        assert less["signal"].mean() < 0.81
+
+
+def test_the_program_makes_the_tables() -> None:
+    """Two rows, with the seed and the number of series that the tables name."""
+    assert np.round(chance_own(12, [RULE_SETS["ihi"]]), 4).tolist() == [chance("ihi", 12)]
+    steps = [noticeable_step(rules, 11) for rules in RULE_SETS]
+    assert np.round(noticeable_own(11, list(RULE_SETS.values())), 2) == pytest.approx(steps, abs=0, nan_ok=True)
+
+
+def test_the_kernel_looks_up_the_same_figures() -> None:
+    own = summarize(simulated(24, 0, 12, series=1), "anhoej").iloc[0]
+    frozen = summarize(simulated(24, 0, 12, series=1), "ihi", baseline=12).iloc[0]
+    assert own["chance"] == chance("anhoej", 24)
+    assert own["noticeable"] == pytest.approx(noticeable_step("anhoej", 24) * own["wobble"])
+    assert frozen["chance"] == chance_after_baseline("ihi", 12, 12)
+
+
+def test_figures_are_not_made_up_outside_the_tables() -> None:
+    assert np.isnan(chance("ihi", 9))
+    assert np.isnan(chance("ihi", 161))
+    assert np.isnan(chance("anhoej", 0))
+    assert np.isnan(chance("anhoej", 1001))
+    assert 0 < chance("anhoej", 400) < 0.1
+    assert np.isnan(chance_after_baseline("anhoej", 5, 20))
+    assert np.isnan(chance_after_baseline("anhoej", 25, 20))
+    assert np.isnan(chance_after_baseline("anhoej", 12, 5))
+    assert np.isnan(chance_after_baseline("anhoej", 12, 105))
+    assert np.isnan(noticeable_step("anhoej", 161))
+    assert np.isnan(noticeable_step("anhoej", -3))
+
+
+def test_an_unknown_rule_set_is_a_bug() -> None:
+    with pytest.raises(KeyError):
+        chance("anhøj", 24)
