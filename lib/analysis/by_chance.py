@@ -1,8 +1,8 @@
 """How often a rule set speaks when nothing changed, and how large a step it would have noticed.
 
-Own median: n useful points, halves floor(n/2) and ceil(n/2) above and below, every order equally likely. Long runs and
-crossings are counted exactly; the IHI set, whose trends depend on the values themselves, is simulated once. Frozen
-baseline: b baseline points, then k useful points, independent normal values, simulated once. The figures are
+Own median: n useful points, every order of those above and below equally likely; halves floor(n/2) and ceil(n/2) unless
+ties with the median left unequal numbers on its sides. Long runs and crossings are counted exactly; the IHI set, whose
+trends depend on the values themselves, is simulated once for halves. Frozen baseline: b baseline points, then k useful points, independent normal values, simulated once. The figures are
 saw-toothed in the number of points, so nothing is interpolated: outside the tables there is no figure (NaN).
 
 `python -m lib.analysis.make_tables` makes the tables; they name their seed.
@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from lib.analysis.rules import RULE_SETS, RuleSet, by_length, runs_limits
+from lib.analysis.rules import RULE_SETS, RuleSet, runs_limits
 from lib.analysis.series import Floats, Integers
 from lib.analysis.states import UNREADABLE
 
@@ -40,43 +40,59 @@ def pieces(points: int, parts: int, longest: int) -> int:
     return ways
 
 
-def quiet_orders(n: int, longest: int, fewest_runs: int, most_runs: int) -> int:
-    """In how many orders of halves floor(n/2), ceil(n/2) no run is over `longest` and the number of runs is inside."""
-    below, above = n // 2, n - n // 2
-    half = n // 2 + 1
-    above_in = [pieces(above, parts, longest) for parts in range(half + 2)]
-    below_in = [pieces(below, parts, longest) for parts in range(half + 2)]
+def quiet_orders(above: int, below: int, longest: int, fewest_runs: int, most_runs: int) -> int:
+    """In how many orders of points above and below no run is over `longest` and the number of runs is inside.
+
+    >>> quiet_orders(2, 2, 4, 1, 4), quiet_orders(2, 2, 1, 1, 4), quiet_orders(3, 0, 3, 1, 3)
+    (6, 2, 1)
+    """
+    most_parts = max(above, below) + 1
+    above_in = [pieces(above, parts, longest) for parts in range(most_parts + 1)]
+    below_in = [pieces(below, parts, longest) for parts in range(most_parts + 1)]
     ways = 0
-    for runs in range(max(fewest_runs, 1), min(most_runs, n) + 1):
+    for runs in range(max(fewest_runs, 1), min(most_runs, above + below) + 1):
         fewer, more = runs // 2, (runs + 1) // 2
-        if more <= half:
+        if more <= most_parts:
             ways += above_in[more] * below_in[fewer] + above_in[fewer] * below_in[more]
     return ways
 
 
 @cache
 def chance_of_runs(
-    n: int, longest: int | None = None, fewest_runs: int | None = None, most_runs: int | None = None
+    n: int,
+    longest: int | None = None,
+    fewest_runs: int | None = None,
+    most_runs: int | None = None,
+    larger_side: int = 0,
 ) -> float:
     """Chance that some run is over `longest`, or the number of runs is under `fewest_runs` or over `most_runs`.
 
+    `larger_side`: how many of the n points lie on the side with more of them; 0 for halves.
+
     >>> round(100 * chance_of_runs(12, longest=5), 1)
     1.3
+    >>> chance_of_runs(3, longest=2, larger_side=3)
+    1.0
     """
-    quiet = quiet_orders(n, n if longest is None else longest, fewest_runs or 0, n if most_runs is None else most_runs)
-    orders = comb(n, n // 2)
-    return (orders - quiet) / orders
+    more = larger_side or n - n // 2
+    limits = (n if longest is None else longest, fewest_runs or 0, n if most_runs is None else most_runs)
+    orders = comb(n, more)
+    return (orders - quiet_orders(more, n - more, *limits)) / orders
 
 
-def chance(rules: str, n: int) -> float:
+def chance(rules: str, n: int, larger_side: int = 0) -> float:
     """Chance that the rule set fires on a chart of `n` useful points with its own median when nothing changed.
 
-    NaN where it isn't known. Raises KeyError for an unknown rule set.
+    `larger_side`: how many of them lie on the side with more, where ties with the median left the sides unequal; 0 for
+    halves. Unequal sides make long runs and few crossings more frequent. NaN where it isn't known. Raises KeyError for
+    an unknown rule set.
 
     >>> [round(100 * chance("anhoej", n), 1) for n in (12, 24, 36)]
     [1.3, 3.1, 4.3]
     >>> [round(100 * chance("shift8", n), 1) for n in (12, 24, 36)]
     [0.0, 1.7, 5.2]
+    >>> [round(100 * chance("anhoej", 24, side), 1) for side in (12, 14, 16)]
+    [3.1, 4.7, 12.3]
     """
     rule_set = RULE_SETS[rules]
     if rule_set.trend_points:
@@ -85,7 +101,7 @@ def chance(rules: str, n: int) -> float:
         return float("nan")
     few = rule_set.fewest_crossings(n) + 1 if rule_set.fewest_crossings else None
     most = rule_set.most_crossings(n) + 1 if rule_set.most_crossings else None
-    return chance_of_runs(n, rule_set.longest_run_limit(n), few, most)
+    return chance_of_runs(n, rule_set.longest_run_limit(n), few, most, larger_side)
 
 
 def chance_of_runs_limits(n: int) -> float:
@@ -116,10 +132,14 @@ def noticeable_step_after_baseline(rules: str, baseline: int, after: int) -> flo
     return float(_at(_frozen_table("noticeable_frozen", rules), baseline, after))
 
 
-def chances(rules: RuleSet, n_useful: Integers, baseline: Integers, n_after: Integers) -> Floats:
+def chances(rules: RuleSet, n_useful: Integers, larger_side: Integers, baseline: Integers, n_after: Integers) -> Floats:
     """Chance for each phase; `baseline` is the number of baseline points, 0 for an own median."""
-    own = by_length(lambda n: chance(rules.name, n), np.where(baseline > 0, 0, n_useful))
-    return np.where(baseline > 0, _at(_frozen_table("chance_frozen", rules.name), baseline, n_after), own)
+    frozen = _at(_frozen_table("chance_frozen", rules.name), baseline, n_after)
+    counted = (baseline == 0) & (n_useful > 0)
+    pairs, which = np.unique(np.column_stack((n_useful, larger_side))[counted], axis=0, return_inverse=True)
+    found = np.full(len(n_useful), np.nan)
+    found[counted] = np.array([chance(rules.name, n, side) for n, side in pairs.tolist()])[which.ravel()]
+    return np.where(baseline > 0, frozen, found)
 
 
 def noticeable_steps(rules: RuleSet, n_useful: Integers, baseline: Integers, n_after: Integers) -> Floats:

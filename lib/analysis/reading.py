@@ -207,12 +207,13 @@ def _state_columns(reading: _Reading, facts: states.Facts) -> _Columns:
 
 def _chance_columns(reading: _Reading, facts: states.Facts) -> _Columns:
     wobble = wobbles_of(reading.value, reading.counts, reading.phases)
-    about = (reading.rules, facts.n_useful, reading.baselines.n_points, facts.n_after)
+    larger_side = np.maximum(facts.n_above, facts.n_below)
+    frozen = (reading.baselines.n_points, facts.n_after)
     return {
         "wobble": wobble,
         "lag1": lag1_of(reading.value, reading.counts, reading.median, reading.phases),
-        "chance": chances(*about),
-        "noticeable": noticeable_steps(*about) * wobble,
+        "chance": chances(reading.rules, facts.n_useful, larger_side, *frozen),
+        "noticeable": noticeable_steps(reading.rules, facts.n_useful, *frozen) * wobble,
     }
 
 

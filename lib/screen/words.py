@@ -15,7 +15,7 @@ STYLE = """<style>
 .sb-question {font-size: 1.65rem; font-weight: 700; line-height: 1.25; margin: 0; padding: 0;}
 .sb-sentence {font-size: 1.15rem; font-weight: 600; display: flex; gap: .6rem; align-items: center; margin: .35rem 0 0 0;}
 .sb-sentence img {flex: none;}
-.sb-facts {display: grid; margin: 0; grid-template-columns: repeat(4, 1fr); gap: 1.25rem; border-top: 1px solid #8884; padding: .5rem 0 0 0 !important;}
+.sb-facts {display: grid; margin: 0; grid-template-columns: 1fr 1.25fr 1.75fr 1fr; gap: 1.25rem; border-top: 1px solid #8884; padding: .5rem 0 0 0 !important;}
 .sb-facts dt {font-size: .85rem; font-weight: 600; opacity: .75;}
 .sb-facts dd {margin: 0; font-size: .9rem; line-height: 1.35;}
 .sb-facts dt, .sb-facts dd {margin-left: 0; padding-left: 0;}

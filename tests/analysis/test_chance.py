@@ -123,3 +123,17 @@ def test_figures_are_not_made_up_outside_the_tables() -> None:
 def test_an_unknown_rule_set_is_a_bug() -> None:
     with pytest.raises(KeyError):
         chance("anhøj", 24)
+
+
+@pytest.mark.parametrize("rules", ["anhoej", "shift8"])
+@pytest.mark.parametrize("students", [8, 20])
+def test_ties_with_the_median_raise_the_chance_and_it_says_so(rules: str, students: int) -> None:
+    """Small classes near 80 %: many points on the median, unequal sides. The said chance is right on average."""
+    length, series = 40, 4000
+    drawn = np.random.default_rng(20261124).binomial(students, 0.8, (series, length)).ravel()
+    points = pd.DataFrame(
+        {"series": np.repeat(np.arange(series), length), "numerator": drawn, "denominator": float(students)}
+    )
+    phases = summarize(points, rules=rules)
+    assert phases["signal"].mean() == pytest.approx(phases["chance"].mean(), abs=0.01)
+    assert phases["chance"].mean() > chance(rules, length) + 0.01
