@@ -1,9 +1,10 @@
 """The network's board: schools by measures, in a table whose cells open their chart."""
 
+from collections.abc import Hashable
 from html import escape
+from typing import Any
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from lib.analysis import expected_flags
@@ -34,13 +35,23 @@ LEGEND = (
 
 CSS = """
 .place {overflow-x: auto;}
-.board {width: 100%; border-collapse: collapse; font-family: var(--st-font); color: var(--st-text-color); font-size: 0.9rem;}
-.board th {text-align: left; font-weight: 600; padding: 4px 5px; position: sticky; top: 0; background: var(--st-background-color);}
+.board {
+  width: 100%; border-collapse: collapse; font-family: var(--st-font); color: var(--st-text-color); font-size: 0.9rem;
+}
+.board th {
+  text-align: left; font-weight: 600; padding: 4px 5px; position: sticky; top: 0;
+  background: var(--st-background-color);
+}
 .board th small {display: block; font-weight: 400; opacity: .75;}
 .board tbody tr:nth-child(odd) {background: color-mix(in srgb, var(--st-text-color) 4%, transparent);}
-.board tbody th {background: none; font-weight: 400; white-space: nowrap; max-width: 240px; overflow: hidden; text-overflow: ellipsis;}
+.board tbody th {
+  background: none; font-weight: 400; white-space: nowrap; max-width: 240px; overflow: hidden; text-overflow: ellipsis;
+}
 .board td {padding: 0;}
-.board a {display: flex; align-items: center; gap: 4px; padding: 5px 5px; color: inherit; text-decoration: none; border-radius: 4px;}
+.board a {
+  display: flex; align-items: center; gap: 4px; padding: 5px 5px; color: inherit; text-decoration: none;
+  border-radius: 4px;
+}
 .board a:hover, .board a:focus-visible {outline: 2px solid var(--st-primary-color); outline-offset: -2px;}
 .board b {font-weight: 600; min-width: 2.9em; text-align: right; font-variant-numeric: tabular-nums;}
 .board svg {flex: none; display: block;}
@@ -67,9 +78,10 @@ def summary(network: Network, charts: Charts) -> str:
     phases = charts.result.phases.groupby("series").tail(1)
     expected = expected_flags(phases)
     found = int(phases["signal"][~phases["state"].isin(UNREADABLE)].sum())
-    count = f"{len(network.schools)} schools · {len(network.measures)} measures"
+    count = f"{len(network.schools):,} schools · {len(network.measures):,} measures"
     until = f" · data to {day(network.span[1])} {network.span[1].year}" if network.span else ""
-    return f"{count}{until} · by luck alone expect about {expected:.0f} of {len(phases)} charts to signal; {found} do"
+    luck = f"by luck alone expect about {expected:,.0f} of {len(phases):,} charts to signal; {found:,} do"
+    return f"{count}{until} · {luck}"
 
 
 def choose_schools(network: Network) -> list[int]:
@@ -124,8 +136,8 @@ def sparkline_width(measures: int) -> int:
 def table_html(network: Network, charts: Charts, schools: list[int]) -> str:
     """The table. Every text from data is escaped; values come from the same result as the run charts."""
     cells = _cells(network, charts, set(schools))
-    shown = [measure for measure in network.measures.values()]
-    head = "".join(f"<th>{escape(measure.name)}<small>{escape(_wanted(measure))}</small></th>" for measure in shown)
+    shown = list(network.measures.values())
+    head = "".join(f"<th>{escape(one.name)}<small>{escape(WANTED_WORDS[one.wanted])}</small></th>" for one in shown)
     rows = "".join(
         f"<tr><th>{escape(network.school_label(school))}</th>"
         + "".join(f"<td>{cells.get((measure.id, school), '')}</td>" for measure in shown)
@@ -135,35 +147,28 @@ def table_html(network: Network, charts: Charts, schools: list[int]) -> str:
     return f'<table class="board"><thead><tr><th>School</th>{head}</tr></thead><tbody>{rows}</tbody></table>'
 
 
-def _wanted(measure: Measure) -> str:
-    return WANTED_WORDS[measure.wanted]
-
-
 def _cells(network: Network, charts: Charts, schools: set[int]) -> dict[tuple[int, int], str]:
-    newest = charts.result.phases.groupby("series").tail(1).set_index("series")
+    """The cell of each measure and school that has a chart."""
+    newest = charts.result.phases.groupby("series").tail(1).set_index("series").to_dict("index")
     values = charts.result.points["value"].to_numpy()
-    keys = charts.keys[charts.keys["school"].isin(schools)]
+    keys = charts.keys[["measure", "school", "first", "last"]].to_numpy().tolist()
     return {
-        (int(key.measure), int(key.school)): _cell(
-            network,
-            network.measures[int(key.measure)],
-            int(key.school),
-            newest.loc[key.Index],
-            values[key.first : key.last + 1],
-        )
-        for key in keys.itertuples()
+        (measure, school): _cell(network, network.measures[measure], school, newest[number], values[first : last + 1])
+        for number, (measure, school, first, last) in enumerate(keys)
+        if school in schools
     }
 
 
-def _cell(network: Network, measure: Measure, school: int, phase: pd.Series, values: np.ndarray) -> str:
+def _cell(network: Network, measure: Measure, school: int, phase: dict[Hashable, Any], values: np.ndarray) -> str:
     found = mark(phase["state"], phase["direction"], measure, phase["median"])
     said = state_label(phase["state"], phase["direction"], measure.wanted, found.tone)
     known = values[~np.isnan(values)]
     newest = value_text(float(known[-1]), measure.unit) if len(known) else "–"
     about = f"{network.school_label(school)}, {measure.name}: {said}, {newest}"
     address = f"run_chart?network={network.id}&amp;measure={measure.id}&amp;school={school}"
+    width = sparkline_width(len(network.measures))
+    line = sparkline_svg(values, float(phase["median"]), theme=words.theme(), width=width, height=24)
     return (
         f'<a href="{address}" data-chart="{measure.id}-{school}" title="{escape(said)}" aria-label="{escape(about)}">'
-        f"{state_mark_svg(found, theme=words.theme(), size=16)}"
-        f"{sparkline_svg(values, float(phase['median']), theme=words.theme(), width=sparkline_width(len(network.measures)), height=24)}<b>{escape(newest)}</b></a>"
+        f"{state_mark_svg(found, theme=words.theme(), size=16)}{line}<b>{escape(newest)}</b></a>"
     )

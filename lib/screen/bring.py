@@ -1,17 +1,11 @@
 """The parts of the page that brings in a spreadsheet."""
 
-import getpass
-from collections.abc import Iterator
-from contextlib import contextmanager
-from html import escape
-from typing import Any
-
 import pandas as pd
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from lib import intake, loading
-from lib.intake import LAYOUTS, ROLES, UNITS_IN_FILE, Checked, Known, Proposal, Recipe, Sheet, Workbook
+from lib.intake import LAYOUTS, ROLES, UNITS_IN_FILE, Checked, Known, Proposal, Recipe, Workbook
 from lib.intake.recipe import ORDERS
 from lib.intake.sheets import letters
 from lib.loading import Prepared
@@ -21,11 +15,6 @@ from lib.screen.data import Network
 from lib.store import uploads
 from lib.store.uploads import NewUpload
 from lib.wording import plain
-
-SHOWN_ROWS = 11
-"""Rows of the sheet that are shown: the header and some below it."""
-
-SHOWN_COLUMNS = 40
 
 ENDINGS = ["csv", "tsv", "txt", "xlsx", "xlsm", "xls", "xlsb", "ods"]
 
@@ -53,8 +42,6 @@ UNIT_WORDS = {
     "minutes": "minutes",
 }
 
-ROLE_COLORS = {"value": "#0072B2", "numerator": "#0072B2", "denominator": "#0072B2", "not used": "#8a95a1"}
-
 
 def say_what_was_saved() -> None:
     """After saving: how much, and the way to the chart."""
@@ -74,20 +61,10 @@ def choose_file(network: Network) -> UploadedFile | None:
 def say_what_can_be_read() -> None:
     """What an empty page says: the shapes that are understood."""
     st.text(
-        "Understood: one row for each value; schools down and weeks, months or years across; one tab for each school. Title "
-        "lines, notes and total rows are left out, and you see each of them. A cell that is no number is named and refused; it "
-        "does not stop the others."
+        "Understood: one row for each value; schools down and weeks, months or years across; one tab for each school. "
+        "Title lines, notes and total rows are left out, and you see each of them. A cell that is no number is named "
+        "and refused; it does not stop the others."
     )
-
-
-@contextmanager
-def problems_in_words() -> Iterator[None]:
-    """Known problems are shown to the person, with where, what and how to fix."""
-    try:
-        yield
-    except CannotContinue as error:
-        for problem in error.problems:
-            st.error(plain(str(problem)))
 
 
 def read(file: UploadedFile) -> Workbook:
@@ -152,9 +129,7 @@ def _say_what_was_found(workbook: Workbook, proposal: Proposal) -> None:
     if workbook.separator:
         separator = SEPARATORS.get(workbook.separator, workbook.separator)
         mark = " with a byte order mark" if workbook.bom else ""
-        written = [
-            f"The text is in {workbook.encoding}{mark}, parted by {separator}; the decimal sign is “{workbook.decimal}”."
-        ]
+        written = [f"Text in {workbook.encoding}{mark}, parted by {separator}; decimal sign “{workbook.decimal}”."]
     words.lines([*workbook.notes, *written, *proposal.evidence])
 
 
@@ -279,68 +254,12 @@ def check(network: Network, workbook: Workbook, recipe: Recipe) -> Checked:
     return st.session_state["checked"]
 
 
-def show_sheet(workbook: Workbook, recipe: Recipe, checked: Checked) -> None:
-    """The sheet as it was understood: roles above the columns, the header row, and what becomes of each cell."""
-    sheet = _shown_sheet(workbook, recipe)
-    if sheet is not None:
-        st.html(sheet_html(sheet, recipe, checked))
-
-
-def _shown_sheet(workbook: Workbook, recipe: Recipe) -> Sheet | None:
-    names = recipe.sheets or tuple(sheet.name for sheet in workbook.sheets if sheet.visible)
-    return workbook.sheet(names[0]) if names else None
-
-
-SHEET_STYLE = """<style>
-.sb-sheet {overflow-x: auto; border: 1px solid #8884; border-radius: 6px; font-size: .8rem;}
-.sb-sheet table {border-collapse: collapse;}
-.sb-sheet td, .sb-sheet th {padding: 2px 8px; border: 1px solid #8883; white-space: nowrap; max-width: 220px; overflow: hidden;
-  text-overflow: ellipsis; font-weight: 400; text-align: left;}
-.sb-sheet .role {color: #fff; border-radius: 4px; padding: 0 6px; font-weight: 600; display: inline-block;}
-.sb-sheet .header td {font-weight: 700; border-bottom: 2px solid #0072B2;}
-.sb-sheet .out td {opacity: .5; font-style: italic;}
-.sb-sheet .refused {outline: 2px solid #D55E00; outline-offset: -2px;}
-.sb-sheet .number {opacity: .6; text-align: right;}
-</style>"""
-
-
-def sheet_html(sheet: Sheet, recipe: Recipe, checked: Checked) -> str:
-    """The first rows of a sheet as a table; every text is escaped. Rows left out are faint, refused cells are framed."""
-    first = max(1, recipe.header_row - 2)
-    rows = sheet.preview(first, first + SHOWN_ROWS - 1).iloc[:, :SHOWN_COLUMNS]
-    roles = {column.position: column.role for column in recipe.columns}
-    header = range(recipe.header_row, recipe.header_row + recipe.header_rows)
-    refused = set(checked.refused.loc[checked.refused["sheet"] == sheet.name, "cell"])
-    out = checked.left_out_rows[checked.left_out_rows["sheet"] == sheet.name].set_index("row")["reason"].to_dict()
-    chips = "".join(f"<th>{_chip(roles.get(place + 1, 'not used'))}</th>" for place in range(rows.shape[1]))
-    names = "".join(f"<th>{name}</th>" for name in rows.columns)
-    body = "".join(
-        _row_html(int(number), row, header, refused, out)
-        for number, row in zip(rows.index, rows.to_numpy(), strict=True)
-    )
-    return f'{SHEET_STYLE}<div class="sb-sheet"><table><tr><th></th>{chips}</tr><tr><th></th>{names}</tr>{body}</table></div>'
-
-
-def _chip(role: str) -> str:
-    return f'<span class="role" style="background:{ROLE_COLORS.get(role, "#5b4a8a")}">{escape(role)}</span>'
-
-
-def _row_html(number: int, row: Any, header: range, refused: set[str], out: dict[int, str]) -> str:
-    kind = "header" if number in header else "out" if number in out or number < header.start else ""
-    title = f' title="{escape(out[number])}"' if number in out else ""
-    cells = "".join(
-        f"<td{' class=refused' if f'{letters(place + 1)}{number}' in refused else ''}>{escape(str(text))}</td>"
-        for place, text in enumerate(row)
-    )
-    return f'<tr class="{kind}"{title}><td class="number">{number}</td>{cells}</tr>'
-
-
 def show_counts(network: Network, workbook: Workbook, recipe: Recipe, checked: Checked) -> None:
     """Every value counted once, what saving would change, the button that does it, and each refused cell."""
     counts = checked.counts
     if not counts.kept:
         raise CannotContinue(*loading.why_nothing_kept(checked, workbook.name))
-    upload = loading.as_upload(network.id, Prepared(workbook, recipe, checked), getpass.getuser())
+    upload = loading.as_upload(network.id, Prepared(workbook, recipe, checked), loading.this_person())
     difference = uploads.difference(data.database(), upload)
     left, right = st.columns([4, 1.2], vertical_alignment="top")
     with left:

@@ -5,7 +5,7 @@ from datetime import date
 import streamlit as st
 
 from lib.analysis import RULE_SETS
-from lib.charts import run_chart
+from lib.charts import SizeName, run_chart
 from lib.exports.picture import picture
 from lib.exports.table import points_csv, points_table
 from lib.measures import CADENCES
@@ -106,7 +106,7 @@ def chosen(network: Network) -> tuple[Choice, str, int]:
     return choice, rules, choices.get("middle") if choices.get("middle") in FROZEN else 0
 
 
-def draw(reading: Reading, size: str = "page") -> None:
+def draw(reading: Reading, size: SizeName = "page") -> None:
     """The chart; a click on a point says where it comes from."""
     drawn = run_chart(reading, theme=words.theme(), size=size, zoomed=choices.get("zoom"))
     picked = st.vega_lite_chart(

@@ -82,7 +82,10 @@ def put(name: str, value: Any) -> None:
 
 
 def choose(label: str, name: str, options: list[Any], say: Callable[[Any], str], **more: Any) -> Any:
-    """A select box for a choice; what no longer exists (another network's school, an old link) falls back to the first."""
+    """A select box for a choice.
+
+    What no longer exists (another network's school, an old link) falls back to the default, else to the first option.
+    """
     if get(name) not in options:
         put(name, DEFAULTS[name] if DEFAULTS.get(name) in options else (options[0] if options else None))
     else:

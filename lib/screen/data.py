@@ -18,7 +18,10 @@ from lib.store.series import POOLED, Choice
 from lib.wording import ROW_POSITIONS, Break, IdeaStart, Reading
 
 COMPLETE_SHARE = 0.8
-"""A pooled newest period with fewer than this share of the usual schools is not complete. Source: the project's rules, 1."""
+"""A pooled newest period with fewer than this share of the usual schools is not complete.
+
+Source: the project's rules, 1.
+"""
 
 
 @st.cache_resource(show_spinner="Getting the data ready. The first start takes a few seconds.")
@@ -67,8 +70,7 @@ class Network:
 
 @st.cache_resource(max_entries=20, show_spinner=False)
 def _network(_database: Database, path: str, version: int, number: int, name: str, invented: bool) -> Network:
-    starts = definitions.idea_starts(_database, number)
-    breaks = definitions.breaks(_database, number)
+    breaks = definitions.breaks(_database, number).itertuples(index=False, name=None)
     return Network(
         id=number,
         name=name,
@@ -76,13 +78,18 @@ def _network(_database: Database, path: str, version: int, number: int, name: st
         schools={school.id: school for school in definitions.schools(_database, number)},
         measures={measure.id: measure for measure in definitions.measures(_database, number)},
         groups={group.id: group for group in definitions.groups(_database, number)},
-        breaks=tuple((row.district, Break(row.name, row.first, row.last)) for row in breaks.itertuples(index=False)),
-        ideas={
-            int(school): tuple(IdeaStart(row.idea, row.start_date) for row in rows.itertuples())
-            for school, rows in starts.groupby("school")
-        },
+        breaks=tuple((district, Break(called, first, last)) for called, first, last, district in breaks),
+        ideas=_ideas_by_school(definitions.idea_starts(_database, number)),
         span=definitions.span(_database, number),
     )
+
+
+def _ideas_by_school(starts: pd.DataFrame) -> dict[int, tuple[IdeaStart, ...]]:
+    """Each school's change ideas, in the order in which they come."""
+    ideas: dict[int, tuple[IdeaStart, ...]] = {}
+    for school, idea, day in starts.itertuples(index=False, name=None):
+        ideas[school] = (*ideas.get(school, ()), IdeaStart(idea, day))
+    return ideas
 
 
 def networks() -> pd.DataFrame:
@@ -146,7 +153,10 @@ def _incomplete(points: pd.DataFrame, keys: pd.DataFrame) -> np.ndarray:
 
 
 def reading(of: Network, choice: Choice, rules: str, baseline: int, number: int = 0) -> Reading | None:
-    """The reading of one series of a choice, with everything that is drawn and said about it; None where there is none."""
+    """The reading of one series of a choice, with everything that is drawn and said about it.
+
+    None where the choice has no point.
+    """
     found = charts(choice, rules, baseline)
     if not len(found.keys):
         return None
@@ -196,7 +206,7 @@ def with_places(points: pd.DataFrame) -> pd.DataFrame:
     """Adds where each point comes from: file, sheet, cell, upload; a point of several cells says how many."""
     uploads = [int(number) for number in points["upload"].dropna().unique()]
     names = series.places(database(), uploads)
-    rows = points[["upload", "sheet", "row", "col", "n_values"]].itertuples(index=False)
+    rows = points[["upload", "sheet", "row", "col", "n_values"]].itertuples(index=False, name=None)
     said = [_place(names, *row) for row in rows]
     columns = ["file", "sheet", "cell"]
     return points.drop(columns=["sheet"]).assign(
@@ -207,7 +217,7 @@ def with_places(points: pd.DataFrame) -> pd.DataFrame:
 def _place(
     names: dict[int, tuple[str, list[str]]], upload: float, sheet: float, row: float, col: float, n_values: int
 ) -> tuple[str, str, str]:
-    if pd.isna(upload):
+    if np.isnan(upload):
         return ("", "", f"{n_values} cells" if n_values > 1 else "")
     file, sheets = names[int(upload)]
     cell = address(int(row), int(col))

@@ -7,7 +7,8 @@ from lib.screen.data import Network
 
 HIDE_FRAME = """<style>
 [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stExpandSidebarButton"] {display: none;}
-[data-testid="stMainBlockContainer"] {padding: 1.5rem 3.5rem 0 3.5rem;}
+[data-testid="stMainBlockContainer"] {padding: 1.25rem 3.5rem 0 3.5rem;}
+[data-testid="stVerticalBlock"] {gap: .6rem;}
 </style>"""
 
 

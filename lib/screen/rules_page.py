@@ -6,7 +6,9 @@ import pandas as pd
 import streamlit as st
 
 from lib.analysis import RULE_SETS, chance, noticeable_step
-from lib.analysis.series import RATIO_TOLERANCE
+from lib.analysis.make_tables import NOTICED, STEPS
+from lib.analysis.rules import SHIFT_OF_EIGHT, SHIFT_OF_PERLA
+from lib.analysis.series import RATIO_TOLERANCE, WOBBLE_DIVISOR
 from lib.analysis.states import (
     EARLY_HINT_RUN,
     FEWEST_AFTER_BASELINE,
@@ -32,8 +34,8 @@ OFTEN_BY_LUCK = (
 def show_states() -> None:
     part, whole = MOST_OF_WINDOW
     newest = (
-        f"The newest side is up or down when at least {part} of {whole} of the newest points that count lie on it: the newest "
-        f"half of them, but no fewer than {SHORTEST_WINDOW} and no more than {LONGEST_WINDOW}."
+        f"The newest side is up or down when at least {part} of {whole} of the newest points that count lie on it: "
+        f"the newest half of them, but no fewer than {SHORTEST_WINDOW} and no more than {LONGEST_WINDOW}."
     )
     fewest_a_year = (
         f"The measure adds up over the year, or is taken fewer than {FEWEST_A_YEAR_FOR_RUN_RULES} times a year."
@@ -48,7 +50,8 @@ def show_states() -> None:
         (
             Mark("dots", "filled", "neither"),
             "Too early to tell",
-            f"Fewer than {FEWEST_USEFUL} points that count; after a frozen middle line fewer than {FEWEST_AFTER_BASELINE}; "
+            f"Fewer than {FEWEST_USEFUL} points that count; "
+            f"after a frozen middle line fewer than {FEWEST_AFTER_BASELINE}; "
             "or no rule of the set could speak yet.",
         ),
         (
@@ -90,14 +93,19 @@ def show_states() -> None:
 
 def show_rules() -> None:
     st.text(
-        "n is the number of points that count. A signal lies beyond the limit. Points on the middle line are skipped: they "
-        "neither add to a run nor break it. A missing value is no point."
+        "n is the number of points that count. A signal lies beyond the limit. Points on the middle line are skipped: "
+        "they neither add to a run nor break it. A missing value is no point."
     )
+    ihi = RULE_SETS["ihi"]
+    quantile = CROSSINGS_QUANTILE[0] / CROSSINGS_QUANTILE[1]
+    runs = 2 * RUNS_TAIL[0] / RUNS_TAIL[1]
     said = {
-        "anhoej": "A run longer than round(log2 n) + 3, or fewer crossings than the 5 % quantile of Binomial(n - 1, 1/2).",
-        "ihi": f"{RULE_SETS['ihi'].longest_run_limit(12) + 1} or more in a row on one side; {RULE_SETS['ihi'].trend_points} or "
-        f"more all going up or all down; a number of runs outside the two-sided 5 % limits. {OFTEN_BY_LUCK}",
-        "shift8": f"{RULE_SETS['shift8'].longest_run_limit(12) + 1} or more in a row on one side.",
+        "anhoej": "A run longer than round(log2 n) + 3, "
+        f"or fewer crossings than the {quantile:.0%} quantile of Binomial(n - 1, 1/2).",
+        "ihi": f"{SHIFT_OF_PERLA} or more in a row on one side; "
+        f"{ihi.trend_points} or more all going up or all down; "
+        f"a number of runs outside the two-sided {runs:.0%} limits. {OFTEN_BY_LUCK}",
+        "shift8": f"{SHIFT_OF_EIGHT} or more in a row on one side.",
     }
     st.table(
         pd.DataFrame(
@@ -124,20 +132,21 @@ def show_rules() -> None:
 def show_chance() -> None:
     st.text(
         "How many charts of 100 each set of rules would flag at least once if nothing had changed and the points were "
-        "independent, with the median of all points as middle line. Neighboring days and weeks are often alike: then more."
+        "independent, with the median of all points as middle line. "
+        "Neighboring days and weeks are often alike: then more."
     )
     frame = pd.DataFrame({"Points that count": LENGTHS})
     for name, rules in RULE_SETS.items():
         frame[rules.label] = [f"{100 * chance(name, n):.1f}" for n in LENGTHS]
     st.dataframe(frame, hide_index=True)
     st.text(
-        "The smallest lasting step, halfway through the chart, that is noticed 4 times of 5, in wobbles. A wobble is the median "
-        "difference between neighboring points divided by 0.954."
+        f"The smallest lasting step, halfway through the chart, that is noticed {NOTICED:.0%} of the time, in wobbles. "
+        f"A wobble is the median difference between neighboring points divided by {WOBBLE_DIVISOR}."
     )
     steps = pd.DataFrame({"Points that count": LENGTHS})
     for name, rules in RULE_SETS.items():
         found = [noticeable_step(name, n) for n in LENGTHS]
-        steps[rules.label] = ["more than 6" if step != step else f"{step:.1f}" for step in found]
+        steps[rules.label] = [f"more than {STEPS.max():.0f}" if step != step else f"{step:.1f}" for step in found]
     st.dataframe(steps, hide_index=True)
 
 
@@ -145,13 +154,16 @@ def show_conventions() -> None:
     words.lines(
         (
             "A chart shows one measure at one school (or the network), for one student group, by date.",
-            "Percent is numerator / denominator. Put together it is sum of numerators / sum of denominators, never a mean of "
-            "percentages. Where a file holds only values: their mean within a period, the median over schools, and the chart says so.",
-            "The middle line is the median; of an even number of points the mean of the middle two. It can be frozen on the "
-            "first points: solid over them, dashed where it is extended.",
-            f"Ratios count as equal to the middle line within {RATIO_TOLERANCE:g} of it; plain values only when they are exactly equal.",
+            "Percent is numerator / denominator. Put together it is sum of numerators / sum of denominators, "
+            "never a mean of percentages. Where a file holds only values: their mean within a period, "
+            "the median over schools, and the chart says so.",
+            "The middle line is the median; of an even number of points the mean of the middle two. "
+            "It can be frozen on the first points: solid over them, dashed where it is extended.",
+            f"Ratios count as equal to the middle line within {RATIO_TOLERANCE:g} of it; "
+            "plain values only when they are exactly equal.",
             f"Days are read by week. Periods offered: {', '.join(say(f'periods.many.{name}') for name in CADENCES)}.",
-            f"The newest pooled point with fewer than {COMPLETE_SHARE:.0%} of the usual schools is not complete and is not read.",
+            f"The newest pooled point with fewer than {COMPLETE_SHARE:.0%} of the usual schools is not complete "
+            "and is not read.",
             "A break takes a narrow band and no alarm; the line is not drawn across it, nor across a missing value.",
             "A new middle line is never started by Stepback itself.",
             "There is no ranking, no view sorted by value, and no claim that an idea caused a change.",

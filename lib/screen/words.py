@@ -1,21 +1,29 @@
 """Words on a page that hold text from data: put in as text, never as markdown or HTML."""
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from html import escape
 
 import streamlit as st
 
-from lib.charts import state_mark_svg
-from lib.wording import Mark, Reading, four_facts, mark, question, sentence, state_label
+from lib.charts import ThemeName, state_mark_svg
+from lib.problems import CannotContinue
+from lib.wording import Mark, Reading, four_facts, mark, plain, question, sentence, state_label
 
 STYLE = """<style>
 [data-testid="stMainBlockContainer"] {padding: 1.6rem 2rem 1.5rem 2rem;}
 [data-testid="stHeader"] {background: transparent; height: 0;}
 .sb-question {font-size: 1.65rem; font-weight: 700; line-height: 1.25; margin: 0; padding: 0;}
-.sb-sentence {font-size: 1.15rem; font-weight: 600; display: flex; gap: .6rem; align-items: center; margin: .35rem 0 0 0;}
+.sb-sentence {
+  font-size: 1.15rem; font-weight: 600; margin: .35rem 0 0 0;
+  display: flex; gap: .6rem; align-items: center;
+}
 .sb-sentence img {flex: none;}
-.sb-facts {display: grid; margin: 0; grid-template-columns: 1fr 1.25fr 1.75fr 1fr; gap: 1.25rem; border-top: 1px solid #8884; padding: .5rem 0 0 0 !important;}
+.sb-facts {
+  display: grid; grid-template-columns: 1fr 1.25fr 1.75fr 1fr; gap: 1.25rem;
+  margin: 0; padding: .5rem 0 0 0 !important; border-top: 1px solid #8884;
+}
 .sb-facts dt {font-size: .85rem; font-weight: 600; opacity: .75;}
 .sb-facts dd {margin: 0; font-size: .9rem; line-height: 1.35;}
 .sb-facts dt, .sb-facts dd {margin-left: 0; padding-left: 0;}
@@ -25,7 +33,7 @@ STYLE = """<style>
 </style>"""
 
 
-def theme() -> str:
+def theme() -> ThemeName:
     """The theme this tab is seen in."""
     return "dark" if st.context.theme.type == "dark" else "light"
 
@@ -84,3 +92,13 @@ def title(text: str, below: str = "") -> None:
 def lines(texts: Iterable[str]) -> None:
     """A plain list."""
     st.html("<ul>" + "".join(f"<li>{escape(text)}</li>" for text in texts) + "</ul>")
+
+
+@contextmanager
+def problems_in_words() -> Iterator[None]:
+    """Known problems are shown to the person, with where, what and how to fix; bugs are not caught."""
+    try:
+        yield
+    except CannotContinue as error:
+        for problem in error.problems:
+            st.error(plain(str(problem)))

@@ -32,11 +32,17 @@ def default_path() -> Path:
     """Where the data are kept: STEPBACK_DATABASE, else `database` in stepback.toml, else the user's data folder."""
     if given := os.environ.get(PATH_VARIABLE):
         return Path(given)
-    if SETTINGS_FILE.exists():
-        settings = tomllib.loads(SETTINGS_FILE.read_text(encoding="utf-8"))
-        if given := settings.get("database"):
-            return Path(given)
+    if SETTINGS_FILE.exists() and (given := _settings().get("database")):
+        return Path(given)
     return Path(platformdirs.user_data_dir("stepback", appauthor=False)) / "stepback.duckdb"
+
+
+def _settings() -> dict[str, Any]:
+    try:
+        return tomllib.loads(SETTINGS_FILE.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        where = str(SETTINGS_FILE)
+        raise CannotContinue(Problem(where, f"It can't be read: {error}.", 'Write: database = "..."')) from error
 
 
 def migrations() -> dict[int, str]:
@@ -122,8 +128,8 @@ class Database:
 
 def _connect(path: str) -> duckdb.DuckDBPyConnection:
     if path != ":memory:":
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
-    config = {
+        _make_folder(Path(path).parent)
+    config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": MEMORY_LIMIT,
         "temp_directory": tempfile.gettempdir() if path == ":memory:" else f"{path}.tmp",
         "max_temp_directory_size": LARGEST_TEMPORARY,
@@ -137,6 +143,17 @@ def _connect(path: str) -> duckdb.DuckDBPyConnection:
         raise CannotContinue(_why_not_open(path, str(error))) from error
     except duckdb.InvalidInputException as error:
         raise CannotContinue(Problem(path, "This file isn't a Stepback database.", "Choose another file.")) from error
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CannotContinue(
+            Problem(
+                str(folder), f"This folder can't be made ({error.strerror}).", "Choose another place for the database."
+            )
+        ) from error
 
 
 def _why_not_open(path: str, said: str) -> Problem:
@@ -153,6 +170,9 @@ def _why_not_open(path: str, said: str) -> Problem:
 
 def _harden(connection: duckdb.DuckDBPyConnection) -> None:
     """Close every way out. The order matters: a locked configuration can't be changed again."""
+    [(locked,)] = connection.execute("select current_setting('lock_configuration')").fetchall()
+    if locked:  # this process has the file open already, and the configuration is shared
+        return
     for setting in (
         "python_enable_replacements = false",
         "enable_external_access = false",

@@ -115,11 +115,15 @@ def first_weeks(database: Database, network: int) -> list[date]:
 
 
 def save_calendar(cursor: duckdb.DuckDBPyConnection, network: int, calendar: pd.DataFrame) -> None:
-    """Put the network's calendar in place of the old one: columns district, kind ('term', 'break'), name, first, last."""
+    """Put the network's calendar in place of the old one.
+
+    Columns: district ('' for all), kind ('term' or 'break'), name, first, last.
+    """
     cursor.execute("delete from calendar where network = ?", [network])
     cursor.register("calendar_rows", calendar)
     cursor.execute(
-        """insert into calendar select ?, coalesce(district, ''), kind, name, first::date, last::date from calendar_rows""",
+        """insert into calendar
+           select ?, coalesce(district, ''), kind, name, first::date, last::date from calendar_rows""",
         [network],
     )
     cursor.unregister("calendar_rows")

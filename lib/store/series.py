@@ -30,20 +30,21 @@ class Choice:
 
 
 def period_sql(period: str, school_year_start: int) -> str:
-    """SQL for the first day of the period that `date` lies in. Weeks start on Monday; two, three and five weeks are
-    counted from the Monday of the week in which the school year starts, so that no period lies in two school years."""
-    if period == "day":
-        return "date"
-    if period in ("month", "year"):
-        return f"date_trunc('{period}', date)::date" if period == "month" else "date"
+    """SQL for the first day of the period that `date` lies in.
+
+    Weeks start on Monday. Two, three and five weeks are counted from the Monday of the week in which the school year
+    starts, so that no period lies in two school years.
+    """
     weeks = CADENCES[period].weeks
+    if period == "month":
+        return "date_trunc('month', date)::date"
     if weeks == 1:
         return "date_trunc('week', date)::date"
-    if weeks > 1:
-        start = f"make_date(year(date) - (month(date) < {school_year_start})::int, {school_year_start}, 1)"
-        monday = f"date_trunc('week', {start})::date"
-        return f"({monday} + {7 * weeks} * (date_diff('day', {monday}, date) // {7 * weeks})::int)::date"
-    return "date"
+    if not weeks:
+        return "date"
+    start = f"make_date(year(date) - (month(date) < {school_year_start})::int, {school_year_start}, 1)"
+    monday = f"date_trunc('week', {start})::date"
+    return f"({monday} + {7 * weeks} * (date_diff('day', {monday}, date) // {7 * weeks})::int)::date"
 
 
 def points(database: Database, choice: Choice) -> pd.DataFrame:
@@ -59,11 +60,12 @@ def points(database: Database, choice: Choice) -> pd.DataFrame:
     where, parameters = _where(choice)
     sql = f"""
         with chosen as (
-            select {COLUMNS}, {_period(database, choice)} as period, date, numerator, denominator, value, upload, sheet, row, col
+            select {COLUMNS}, {_period(database, choice)} as period, date,
+                   numerator, denominator, value, upload, sheet, row, col
             from observation where {where}),
         by_school as (
             select {COLUMNS}, period, sum(numerator) as numerator, sum(denominator) as denominator, avg(value) as value,
-                   count(*) as n_values, count(denominator) = count(*) as is_ratio,
+                   count(*) as n_values, count(numerator + denominator) = count(*) as is_ratio,
                    arg_max(struct_pack(upload, sheet, row, col), date) as place
             from chosen group by all),
         {_pooled() if choice.pooled else _apart()}
@@ -110,9 +112,11 @@ def _apart() -> str:
         own as (select * from by_school where len($schools) = 0 or school in (select unnest($schools))),
         span as (select {COLUMNS}, min(period) as first, max(period) as last from own group by all),
         filled as (
-            select span.measure, span.school, span.student_group, periods.period, own.numerator, own.denominator, own.value,
+            select span.measure, span.school, span.student_group, periods.period,
+                   own.numerator, own.denominator, own.value,
                    n_values, is_ratio, (own.value is not null)::int as n_schools, place
-            from span join periods on periods.measure = span.measure and periods.period between span.first and span.last
+            from span
+            join periods on periods.measure = span.measure and periods.period between span.first and span.last
             left join own on own.measure = span.measure and own.school = span.school
                          and own.student_group = span.student_group and own.period = periods.period)"""
 
@@ -122,7 +126,8 @@ def _pooled() -> str:
         filled as (
             select measure, {POOLED} as school, student_group, period, sum(numerator) as numerator,
                    sum(denominator) as denominator, median(value) as value, sum(n_values) as n_values,
-                   bool_and(is_ratio) as is_ratio, count(*) as n_schools, null::struct(upload int, sheet int, row int, col int) as place
+                   bool_and(is_ratio) as is_ratio, count(*) as n_schools,
+                   null::struct(upload int, sheet int, row int, col int) as place
             from by_school where len($schools) = 0 or school in (select unnest($schools)) group by all)"""
 
 

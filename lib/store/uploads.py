@@ -1,5 +1,7 @@
 """One upload is one transaction: schools, measures and groups it brings, its observations, and what it replaces."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import duckdb
@@ -7,6 +9,7 @@ import pandas as pd
 import pyarrow as pa
 
 from lib.measures import Measure
+from lib.problems import CannotContinue, Problem
 from lib.store.database import Database
 from lib.store.definitions import next_id, save_measure
 
@@ -23,8 +26,9 @@ SAME_VALUES = """observation.value = incoming.value
 class NewUpload:
     """What is to be saved.
 
-    `observations` has one row per kept value: school_code, school_name, district, measure (name), category, group ('' for
-    all students), date, numerator, denominator, value, sheet (place in `sheets`), row, col (from 1).
+    `schools` has one row per school in the file, in their order, also those with no value: school_code, school_name,
+    district. `observations` has one row per kept value: school_code, school_name, district, measure (name), category,
+    group ('' for all students), date, numerator, denominator, value, sheet (place in `sheets`), row, col (from 1).
     `refused`: sheet, cell, value, reason, fix. `left_out_rows`: sheet, row, reason.
     """
 
@@ -34,6 +38,7 @@ class NewUpload:
     who: str
     recipe: str
     sheets: tuple[str, ...]
+    schools: pd.DataFrame
     observations: pd.DataFrame
     refused: pd.DataFrame
     left_out_rows: pd.DataFrame
@@ -58,10 +63,11 @@ class Difference:
 def difference(database: Database, upload: NewUpload) -> Difference:
     """Compare an upload with what is stored; writes nothing.
 
-    `vanished`: stored values of the same measures, schools and groups, within the upload's dates, that it doesn't bring.
+    `vanished`: stored values of the same measures, schools and groups, within the upload's dates, that it doesn't
+    bring.
     """
-    with database.cursor() as cursor:
-        _stage(cursor, upload)
+    with database.cursor() as cursor, _staged(cursor, upload):
+        _stage_observations(cursor, upload)
         new, changed, unchanged = cursor.execute(
             f"""select count(*) filter (observation.value is null),
                        count(*) filter (observation.value is not null and not ({SAME_VALUES})),
@@ -70,29 +76,33 @@ def difference(database: Database, upload: NewUpload) -> Difference:
         ).fetchall()[0]
         [(vanished,)] = cursor.execute(
             f"""with reach as (select measure, school, student_group, min(date) as first, max(date) as last
-                               from incoming where measure > 0 and school > 0 group by all)
+                               from incoming group by all)
                 select count(*) from observation join reach using (measure, school, student_group)
                 where date between first and last
                   and not exists (select 1 from incoming where {SAME_KEY})"""
         ).fetchall()
-        new_schools = cursor.execute("select name from new_school order by place").fetchall()
-        known = {
-            name.lower()
-            for (name,) in cursor.execute("select name from measure where network = ?", [upload.network]).fetchall()
-        }
+        new_schools = cursor.execute(
+            "select arg_min(name, place) from file_school where is_new group by id order by id"
+        ).fetchall()
+        known = _measure_names(cursor, upload.network)
     new_measures = tuple(measure.name for measure in upload.measures if measure.name.lower() not in known)
     return Difference(new, changed, unchanged, vanished, tuple(name for (name,) in new_schools), new_measures)
 
 
 def save(database: Database, upload: NewUpload) -> int:
-    """Save all of it, or nothing; returns the upload's id."""
-    with database.writing() as cursor:
+    """Save all of it, or nothing; returns the upload's id.
+
+    Raises CannotContinue where two values of the file would be one school's on one date.
+    """
+    with database.writing() as cursor, _staged(cursor, upload):
         _add_definitions(cursor, upload)
-        _stage(cursor, upload)
+        _stage_observations(cursor, upload)
+        _refuse_clashes(cursor, upload)
         number = next_id(cursor, "upload")
         _add_upload(cursor, number, upload)
         cursor.execute(
-            f"insert into replaced select {COLUMNS}, ? from observation where exists (select 1 from incoming where {SAME_KEY})",
+            f"""insert into replaced select {COLUMNS}, ?
+                from observation where exists (select 1 from incoming where {SAME_KEY})""",
             [number],
         )
         cursor.execute(f"delete from observation using incoming where {SAME_KEY}")
@@ -105,78 +115,96 @@ def save(database: Database, upload: NewUpload) -> int:
             "insert into log (network, who, what) values (?, ?, ?)",
             [upload.network, upload.who, f"brought in {upload.file} as upload {number}"],
         )
-        _unstage(cursor)
     return number
 
 
 def _add_definitions(cursor: duckdb.DuckDBPyConnection, upload: NewUpload) -> None:
-    """Schools, measures and groups that the upload brings and the network doesn't have."""
-    known = {
-        name.lower()
-        for (name,) in cursor.execute("select name from measure where network = ?", [upload.network]).fetchall()
-    }
+    """Measures, schools and groups that the upload brings and the network doesn't have."""
+    known = _measure_names(cursor, upload.network)
     for measure in upload.measures:
         if measure.name.lower() not in known:
             save_measure(cursor, upload.network, measure)
-    _stage(cursor, upload)
     cursor.execute(
         """insert into school (id, network, code, name, district)
-           select (select coalesce(max(id), 0) from school) + place, ?, code, name, district from new_school""",
+           select id, ?, code, arg_min(name, place), arg_min(district, place)
+           from file_school where is_new group by id, code""",
         [upload.network],
     )
     cursor.execute(
+        """update school set code = file_school.code from file_school
+           where school.id = file_school.id and school.code = '' and file_school.code <> ''"""
+    )
+    cursor.execute(
         """insert into student_group
-           select (select coalesce(max(id), 0) from student_group) + row_number() over (order by category, name), ?, category, name
+           select (select coalesce(max(id), 0) from student_group) + row_number() over (order by category, name),
+                  ?, category, name
            from (select distinct category, "group" as name from raw
                  where "group" <> '' and not exists (select 1 from student_group as g
                        where g.network = ? and g.category = raw.category and g.name = raw."group"))""",
         [upload.network, upload.network],
     )
-    _unstage(cursor)
 
 
-def _stage(cursor: duckdb.DuckDBPyConnection, upload: NewUpload) -> None:
-    """Lay the upload beside what is stored, in temporary tables of this cursor.
+def _measure_names(cursor: duckdb.DuckDBPyConnection, network: int) -> set[str]:
+    rows = cursor.execute("select name from measure where network = ?", [network]).fetchall()
+    return {name.lower() for (name,) in rows}
 
-    `incoming` has the observations with our ids; a school, measure or group not in the network yet has id -1.
-    A school is found by its code, then by its name (only where the name is one school's), then by an alias.
-    `new_school` has the schools that were not found.
+
+def _stage_schools(cursor: duckdb.DuckDBPyConnection, upload: NewUpload) -> None:
+    """`file_school`: each code and name in the file with the id of its school; `is_new` where it gets a new one.
+
+    A school is found by its code. Without that, by its name, but only where the name is one school's: a name without a
+    code belongs to the one school of that name that has no code, else to the only one of that name; a name with a new
+    code belongs to a school that has no code yet, unless the file gives the name several codes. Then by an alias.
     """
-    cursor.register("raw", pa.Table.from_pandas(upload.observations, preserve_index=False))
+    cursor.register("raw_school", pa.Table.from_pandas(upload.schools, preserve_index=False))
     cursor.execute(
-        """create or replace temp table found_school as
-        with given as (select distinct school_code as code, school_name as name from raw),
-        named as (select lower(name) as name, min(id) as id, count(*) as number from school where network = $network group by 1),
+        """create or replace temp table file_school as
+        with spelled as (
+            select school_code, school_name, district, row_number() over () as place from raw_school
+            union all
+            select school_code, school_name, district, (select count(*) from raw_school) + row from raw),
+        given as (
+            select school_code as code, school_name as name, lower(school_name) as folded,
+                   arg_min(district, place) as district, min(place) as place
+            from spelled group by 1, 2),
+        codes as (select folded, count(distinct code) filter (code <> '') as number from given group by 1),
+        named as (
+            select lower(name) as folded, count(*) as number, min(id) as id,
+                   count(*) filter (code = '') as codeless, min(id) filter (code = '') as codeless_id
+            from school where network = $network group by 1),
         coded as (select code, min(id) as id from school where network = $network and code <> '' group by 1),
-        other as (select lower(alias) as name, min(school) as id from school_alias where network = $network group by 1)
-        select given.code, given.name, coalesce(
-            coded.id,
-            case when named.number = 1 and (given.code = '' or school.code = '') then named.id end,
-            other.id, -1) as id
-        from given
-        left join coded on coded.code = given.code
-        left join named on named.name = lower(given.name)
-        left join school on school.id = named.id
-        left join other on other.name = lower(given.name)""",
+        other as (
+            select lower(alias) as folded, min(school) as id from school_alias where network = $network group by 1),
+        found as (
+            select given.*, if(code = '', folded, code) as key, coalesce(
+                coded.id,
+                case when code = '' and named.codeless = 1 then codeless_id
+                     when code = '' and named.number = 1 then named.id
+                     when named.number = 1 and named.codeless = 1 and codes.number = 1 then named.id end,
+                other.id) as known
+            from given join codes using (folded) left join coded using (code)
+            left join named using (folded) left join other using (folded)),
+        fresh as (
+            select code = '' as codeless, key, row_number() over (order by min(place)) as number
+            from found where known is null group by 1, 2)
+        select code, name, district, place, known is null as is_new,
+               coalesce(known, (select coalesce(max(id), 0) from school) + fresh.number) as id
+        from found left join fresh on fresh.key = found.key and fresh.codeless = (code = '')""",
         {"network": upload.network},
     )
-    cursor.execute(
-        """create or replace temp table new_school as
-        select row_number() over (order by min(first)) as place, code, any_value(name) as name, any_value(district) as district
-        from (select school_code as code, arg_min(school_name, date) as name, arg_max(district, date) as district,
-                     min(raw.row) as first, case when school_code = '' then lower(school_name) end as by_name
-              from raw join found_school on school_code = found_school.code and school_name = found_school.name
-              where found_school.id = -1 group by school_code, by_name)
-        group by code, by_name"""
-    )
+
+
+def _stage_observations(cursor: duckdb.DuckDBPyConnection, upload: NewUpload) -> None:
+    """`incoming`: the observations with our ids; a measure or group that isn't in the network yet has id -1."""
     cursor.execute(
         """create or replace temp table incoming as
-        select coalesce(measure.id, -1) as measure, found_school.id as school,
+        select coalesce(measure.id, -1) as measure, file_school.id as school,
                case when raw."group" = '' then 0 else coalesce(student_group.id, -1) end as student_group,
                raw.date::date as date, raw.numerator, raw.denominator, raw.value, raw.sheet::smallint as sheet,
                raw.row::integer as row, raw.col::integer as col
         from raw
-        join found_school on raw.school_code = found_school.code and raw.school_name = found_school.name
+        join file_school on raw.school_code = file_school.code and raw.school_name = file_school.name
         left join measure on measure.network = $network and lower(measure.name) = lower(raw.measure)
         left join student_group on student_group.network = $network and student_group.category = raw.category
                                    and student_group.name = raw."group" """,
@@ -184,15 +212,42 @@ def _stage(cursor: duckdb.DuckDBPyConnection, upload: NewUpload) -> None:
     )
 
 
-def _unstage(cursor: duckdb.DuckDBPyConnection) -> None:
-    for table in ("incoming", "new_school", "found_school"):
-        cursor.execute(f"drop table if exists temp.{table}")
+def _refuse_clashes(cursor: duckdb.DuckDBPyConnection, upload: NewUpload) -> None:
+    """Two names of a file may turn out to be one school here; then no value is silently preferred."""
+    clashes = cursor.execute(
+        f"""select any_value(school.name), min(date)::text, list(row order by row)
+            from incoming join school on school.id = incoming.school
+            group by {KEY.replace("school,", "incoming.school,")} having count(*) > 1 order by all limit 3"""
+    ).fetchall()
+    if clashes:
+        raise CannotContinue(
+            *(
+                Problem(
+                    f"{upload.file}, rows {' and '.join(map(str, rows))}",
+                    f"Both are “{name}” on {day} here.",
+                    "Keep one of the rows, or give the schools different codes.",
+                )
+                for name, day, rows in clashes
+            )
+        )
+
+
+@contextmanager
+def _staged(cursor: duckdb.DuckDBPyConnection, upload: NewUpload) -> Iterator[None]:
+    """The upload as `raw` and `file_school` in temporary tables of this cursor."""
+    cursor.register("raw", pa.Table.from_pandas(upload.observations, preserve_index=False))
+    _stage_schools(cursor, upload)
+    yield
+    cursor.execute("drop table if exists temp.incoming")
+    cursor.execute("drop table if exists temp.file_school")
+    cursor.unregister("raw_school")
     cursor.unregister("raw")
 
 
 def _add_upload(cursor: duckdb.DuckDBPyConnection, number: int, upload: NewUpload) -> None:
     cursor.execute(
-        """insert into upload (id, network, file, sha256, who, recipe, sheets, kept, suppressed, refused, left_out, blank)
+        """insert into upload
+               (id, network, file, sha256, who, recipe, sheets, kept, suppressed, refused, left_out, blank)
            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         [
             number,
