@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lib.screen import choices, sidebar
+from lib.screen import choices, sidebar, words
 
 SIDEBAR_WIDTH = 232
 
@@ -18,5 +18,6 @@ READING = st.Page("pages/help/how_charts_are_read.py", title="How charts are rea
 
 choices.read_address()
 page = st.navigation({"Look": [NETWORK, RUN_CHART, PRESENT], "Bring in": [SPREADSHEET], "Help": [READING]})
-sidebar.show()
-page.run()
+with words.problems_in_words():
+    sidebar.show()
+    page.run()

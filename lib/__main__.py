@@ -1,14 +1,13 @@
 """The same jobs without a browser: python -m lib load FILE..., python -m lib analyse SERIES..."""
 
 import argparse
-import getpass
 import json
 import sys
 from pathlib import Path
 from typing import Any
 
 from lib import analyse
-from lib.loading import as_upload, prepare, read_recipe, report
+from lib.loading import as_upload, prepare, read_recipe, report, this_person
 from lib.problems import CannotContinue, Problem
 from lib.store import Database, default_path, definitions, uploads
 
@@ -45,6 +44,8 @@ def _add_load(parser: argparse.ArgumentParser) -> None:
 def _load(chosen: argparse.Namespace) -> int:
     """All files are read and checked before the first is saved, so that a bad one changes nothing."""
     recipe = read_recipe(chosen.recipe) if chosen.recipe else None
+    if chosen.report and not chosen.report.parent.is_dir():
+        raise CannotContinue(Problem(str(chosen.report), "The folder for the report isn't there.", "Make it first."))
     files = [(path.name, _bytes(path)) for path in chosen.files]
     path = Path(chosen.database or default_path())
     database = Database(":memory:" if chosen.dry_run and not path.exists() else path)
@@ -54,7 +55,7 @@ def _load(chosen: argparse.Namespace) -> int:
         if not chosen.dry_run:
             network = network or definitions.add_network(database, chosen.network or "My network")
             for file in prepared:
-                uploads.save(database, as_upload(network, file, getpass.getuser()))
+                uploads.save(database, as_upload(network, file, this_person()))
     finally:
         database.close()
     _tell([report(file) for file in prepared], chosen)
@@ -89,7 +90,8 @@ def _line(done: dict[str, Any], saved: bool) -> str:
     verb = "kept" if saved else "would be kept (nothing saved)"
     return (
         f"{done['file']}: {done['kept']:,} of {done['values']:,} values {verb}; {done['suppressed']:,} suppressed, "
-        f"{done['refused']:,} refused, {done['left_out']:,} left out; {done['schools']:,} schools, {done['measures']:,} measures."
+        f"{done['refused']:,} refused, {done['left_out']:,} left out; "
+        f"{done['schools']:,} schools, {done['measures']:,} measures."
     )
 
 

@@ -1,5 +1,9 @@
-"""A spreadsheet's way into the store: read, propose, check, compare, save. The page and the command line both call this."""
+"""A spreadsheet's way into the store: read, propose, check, compare, save.
 
+The page and the command line both call this.
+"""
+
+import getpass
 import json
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -7,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from pandas.api.typing import NaTType
 
 from lib import intake
 from lib.intake import Checked, Known, Proposal, Recipe, Workbook
@@ -65,8 +70,8 @@ def why_nothing_kept(checked: Checked, name: str) -> list[Problem]:
     """The first refused cells, or that there was no value at all."""
     if not checked.counts.refused:
         return [Problem(name, "No value was found in it.", "Check the header row and the columns, or the file itself.")]
-    first = checked.refused.head(3).itertuples()
-    return [Problem(f"{cell.sheet}, cell {cell.cell}", cell.reason, cell.fix) for cell in first]
+    first = checked.refused[["sheet", "cell", "reason", "fix"]].head(3).itertuples(index=False, name=None)
+    return [Problem(f"{sheet}, cell {cell}", reason, fix) for sheet, cell, reason, fix in first]
 
 
 def as_upload(network: int, prepared: Prepared, who: str) -> NewUpload:
@@ -79,6 +84,7 @@ def as_upload(network: int, prepared: Prepared, who: str) -> NewUpload:
         who=who,
         recipe=prepared.recipe.to_json(),
         sheets=tuple(sheet.name for sheet in workbook.sheets),
+        schools=checked.schools,
         observations=checked.observations,
         refused=checked.refused[REFUSED_COLUMNS],
         left_out_rows=checked.left_out_rows,
@@ -99,7 +105,7 @@ def report(prepared: Prepared) -> dict[str, Any]:
         "sheets": [sheet.name for sheet in workbook.sheets],
         "recipe": json.loads(recipe.to_json()),
         "observations": len(kept),
-        "schools": int(kept["school"].nunique()),
+        "schools": int(checked.schools["school"].nunique()),
         "measures": int(kept["measure"].nunique()),
         "groups": len(kept[["category", "group"]].drop_duplicates()),
         "first_date": _iso(kept["date"].min()),
@@ -110,7 +116,7 @@ def report(prepared: Prepared) -> dict[str, Any]:
         "refused_cells": checked.refused[REFUSED_COLUMNS].to_dict("records"),
         "left_out_rows": checked.left_out_rows.to_dict("records"),
         "by_measure": [
-            {"measure": measure, "group": group or "all students", "kept": len(part), **_sums(part)}
+            {"measure": measure, "group": "all students" if group == "" else group, "kept": len(part), **_sums(part)}
             for (measure, group), part in kept.groupby(["measure", "group"], sort=True)
         ],
     }
@@ -122,13 +128,23 @@ def _sums(kept: pd.DataFrame) -> dict[str, float | None]:
     return {name: float(kept[column].sum()) if kept[column].notna().any() else None for name, column in columns.items()}
 
 
-def _iso(day: pd.Timestamp) -> str | None:
-    return None if pd.isna(day) else day.date().isoformat()
+def _iso(day: pd.Timestamp | NaTType) -> str | None:
+    return None if isinstance(day, NaTType) else day.date().isoformat()
 
 
 def read_recipe(path: Path) -> Recipe:
     """The recipe in a JSON file; raises CannotContinue where it is none."""
     try:
         return Recipe.from_json(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise CannotContinue(Problem(str(path), "There is no such recipe file.", "Check the name.")) from error
+    except OSError as error:
+        raise CannotContinue(Problem(str(path), f"It can't be read ({error.strerror}).", "Check the name.")) from error
+    except UnicodeDecodeError as error:
+        raise CannotContinue(Problem(str(path), "A recipe is JSON text in UTF-8; this file isn't.")) from error
+
+
+def this_person() -> str:
+    """Who uses this computer, as uploads remember it; the app has no sign-in yet."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return "unknown"

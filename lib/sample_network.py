@@ -1,4 +1,7 @@
-"""The invented network that a first start shows: the spreadsheets of sample_data, brought in by the same road as any upload."""
+"""The invented network that a first start shows.
+
+It is the spreadsheets of sample_data, brought in by the same road as any upload.
+"""
 
 import tomllib
 from collections.abc import Iterator
@@ -34,7 +37,10 @@ LOG_COLUMNS = {
 
 
 def make_database(path: Path) -> None:
-    """A new database file with the sample network in it. It is made beside its place, so that a half-made one never counts."""
+    """A new database file with the sample network in it.
+
+    It is made beside its place, so that a half-made one never counts.
+    """
     unfinished = path.with_name(f"{path.name}.unfinished")
     unfinished.parent.mkdir(parents=True, exist_ok=True)
     unfinished.unlink(missing_ok=True)

@@ -2,8 +2,9 @@
 
 Own median: n useful points, every order of those above and below equally likely; halves floor(n/2) and ceil(n/2) unless
 ties with the median left unequal numbers on its sides. Long runs and crossings are counted exactly; the IHI set, whose
-trends depend on the values themselves, is simulated once for halves. Frozen baseline: b baseline points, then k useful points, independent normal values, simulated once. The figures are
-saw-toothed in the number of points, so nothing is interpolated: outside the tables there is no figure (NaN).
+trends depend on the values themselves, is simulated once for halves. Frozen baseline: b baseline points, then k useful
+points, independent normal values, simulated once. The figures are saw-toothed in the number of points, so nothing is
+interpolated: outside the tables there is no figure (NaN).
 
 `python -m lib.analysis.make_tables` makes the tables; they name their seed.
 """

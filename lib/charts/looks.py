@@ -131,7 +131,7 @@ SIZES: dict[SizeName, Size] = {
     ),
     "present": Size(
         width=1200,
-        height=560,
+        height=508,
         axis_font=22,
         label_font=22,
         tag_font=20,
@@ -141,7 +141,7 @@ SIZES: dict[SizeName, Size] = {
         middle_line=4,
         dot_radius=9,
         signal_radius=14,
-        tag_height=36,
+        tag_height=508,
         tag_longest=340,
         band_width=22,
         side_pad=24,

@@ -1,26 +1,30 @@
 """The numbers of a run chart as a table: on screen and as CSV, from the reading that was drawn."""
 
+import math
+
 import pandas as pd
 
 from lib.wording import Reading, period_label, value_text
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+ORIGIN = ["file", "sheet", "cell", "upload"]
+
+FORMULA_STARTS = ("=", "+", "-", "@")
 """What a spreadsheet program would run as a formula. Source: OWASP, CSV injection."""
 
 
 def points_table(reading: Reading) -> pd.DataFrame:
     """One row per period: what is drawn at it, in words and numbers, and where it comes from.
 
-    Columns: period, said, value, numerator, denominator, middle, side, run, place, signal, excluded, schools, file, sheet,
-    cell, upload, from.
+    Columns: period, date, said, value, numerator, denominator, middle, side, run, place, signal, excluded, schools,
+    file, sheet, cell, upload, from.
     """
     points = reading.points
-    unit = reading.measure.unit
+    counts = (points["value"], points["numerator"], points["denominator"])
     table = pd.DataFrame(
         {
             "period": [period_label(day, reading.period) for day in points["date"]],
             "date": points["date"].dt.date,
-            "said": [_said(row, unit) for row in points.itertuples()],
+            "said": [_said(reading.measure.unit, *row) for row in zip(*counts, strict=True)],
             "value": points["value"],
             "numerator": points["numerator"],
             "denominator": points["denominator"],
@@ -33,23 +37,32 @@ def points_table(reading: Reading) -> pd.DataFrame:
             "schools": points["n_schools"],
         }
     )
-    origin = {name: points[name] for name in ("file", "sheet", "cell", "upload")}
-    return table.assign(**origin, **{"from": [_origin(row) for row in points.itertuples()]})
+    table[ORIGIN] = points[ORIGIN]
+    return table.assign(**{"from": _origins(points)})
 
 
-def _said(row: object, unit: str) -> str:
-    value = value_text(row.value, unit)
-    return value if pd.isna(row.denominator) else f"{value} ({row.numerator:,.10g} of {row.denominator:,.10g})"
+def _said(unit: str, value: float, numerator: float, denominator: float) -> str:
+    said = value_text(value, unit)
+    return said if math.isnan(denominator) else f"{said} ({numerator:,.10g} of {denominator:,.10g})"
 
 
-def _origin(row: object) -> str:
-    if not row.file:
-        return f"From {row.n_schools} schools, {row.n_values} values." if row.n_values else "No value."
-    return f"From {row.file}, sheet {row.sheet}, cell {row.cell}, upload {int(row.upload)}."
+def _origins(points: pd.DataFrame) -> list[str]:
+    """A sentence for each point: its cell, or for a pooled one how many schools and values are in it."""
+    columns = (points[name] for name in (*ORIGIN, "n_schools", "n_values"))
+    return [_origin(*row) for row in zip(*columns, strict=True)]
+
+
+def _origin(file: str, sheet: str, cell: str, upload: float, n_schools: int, n_values: int) -> str:
+    if not file:
+        return f"From {n_values} values; schools: {n_schools}." if n_values else "No value."
+    return f"From {file}, sheet {sheet}, cell {cell}, upload {int(upload)}."
 
 
 def points_csv(reading: Reading) -> bytes:
-    """The table as CSV for Excel (UTF-8 with a mark), with measure, school and group in every row; no text is a formula."""
+    """The table as CSV for Excel (UTF-8 with a mark), with measure, school and group in every row.
+
+    No text in it is a formula.
+    """
     table = points_table(reading).drop(columns=["from"])
     table.insert(0, "measure", reading.measure.name)
     table.insert(1, "school", reading.place)
@@ -62,4 +75,12 @@ def points_csv(reading: Reading) -> bytes:
 
 
 def _harmless(text: object) -> object:
-    return f"'{text}" if isinstance(text, str) and text.startswith(FORMULA_STARTS) else text
+    """Text on one line that no spreadsheet program runs.
+
+    >>> _harmless("=1+1"), _harmless("\\t=1+1"), _harmless("Ash\\r\\nGrove"), _harmless(0.5)
+    ("'=1+1", "'=1+1", 'Ash Grove', 0.5)
+    """
+    if not isinstance(text, str):
+        return text
+    line = " ".join(text.split())
+    return f"'{line}" if line.startswith(FORMULA_STARTS) else line

@@ -7,7 +7,7 @@ import streamlit as st
 
 from lib.analysis import RULE_SETS, chance, noticeable_step
 from lib.analysis.make_tables import NOTICED, STEPS
-from lib.analysis.rules import SHIFT_OF_EIGHT, SHIFT_OF_PERLA
+from lib.analysis.rules import CROSSINGS_QUANTILE, RUNS_TAIL, SHIFT_OF_EIGHT, SHIFT_OF_PERLA
 from lib.analysis.series import RATIO_TOLERANCE, WOBBLE_DIVISOR
 from lib.analysis.states import (
     EARLY_HINT_RUN,

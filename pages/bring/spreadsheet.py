@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lib.screen import bring, choices, sidebar, words
+from lib.screen import bring, choices, sheet, sidebar, words
 
 network = sidebar.network()
 choices.write_address(())
@@ -17,7 +17,7 @@ if file is None:
     st.stop()
 
 answer, first, shown, second = (st.container() for _ in range(4))
-with bring.problems_in_words():
+with words.problems_in_words():
     workbook = bring.read(file)
     proposal = bring.propose(network, workbook)
     with second if proposal.certain else first:
@@ -26,7 +26,7 @@ with bring.problems_in_words():
     with answer:
         bring.show_counts(network, workbook, recipe, checked)
     with shown:
-        bring.show_sheet(workbook, recipe, checked)
+        sheet.show(workbook, recipe, checked)
     with second:
         bring.show_left_out(checked)
         bring.offer_recipe(recipe)

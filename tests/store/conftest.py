@@ -51,6 +51,7 @@ def new_upload(network, rows, file="week.csv", measure=None):
         who="test",
         recipe="{}",
         sheets=("Data",),
+        schools=observations(rows)[["school_code", "school_name", "district"]].drop_duplicates(),
         observations=observations(rows),
         refused=NO_CELLS,
         left_out_rows=NO_ROWS,

@@ -69,6 +69,11 @@ def test_a_denominator_of_zero_gives_no_point(database, network, save):
     assert values(database, network) == [(1, "2025-09-01", None)]
 
 
+def test_a_value_with_a_denominator_but_no_numerator_is_read_as_a_value(database, network, save):
+    save([("A", "Ash", "", "2025-09-01", NONE, 10, 0.9), ("A", "Ash", "", "2025-09-08", NONE, 10, 0.8)])
+    assert [value for _, _, value in values(database, network)] == [0.9, 0.8]
+
+
 def test_groups_are_series_of_their_own(database, network, save):
     save([("A", "Ash", "", "2025-09-01", 1, 2, 0.5), ("A", "Ash", "9", "2025-09-01", 1, 4, 0.25)])
     assert values(database, network) == [(1, "2025-09-01", 0.5)]
@@ -85,5 +90,6 @@ def test_dates_between(database, network, save):
 def test_three_weeks_are_counted_from_the_school_year_and_never_straddle_two(database, network, save):
     save([("A", "Ash", "", day, 1, 2, 0.5) for day in ("2025-07-28", "2025-08-04", "2025-08-11", "2025-08-18")])
     found = [day for _, day, _ in values(database, network, period="three weeks")]
-    # 1 Aug 2025 is a Friday, its Monday 28 Jul; the year before starts on Monday 29 Jul 2024, and 17 times 21 days later is 21 Jul
+    # 1 Aug 2025 is a Friday, its Monday 28 Jul; the school year before starts on Monday 29 Jul 2024, and 17 times
+    # 21 days later is 21 Jul 2025.
     assert found == ["2025-07-21", "2025-07-28", "2025-08-18"]

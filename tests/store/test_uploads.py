@@ -1,8 +1,12 @@
 """An upload is saved whole, knows its cells, and keeps what it replaces."""
 
+from dataclasses import replace
+
 import duckdb
+import pandas as pd
 import pytest
 
+from lib.problems import CannotContinue
 from lib.store import definitions, uploads
 from tests.store.conftest import new_upload
 
@@ -58,6 +62,38 @@ def test_a_name_that_two_schools_share_is_nobodys(database, network, save):
     save([("A1", "P.S. 253", "", "2025-09-01", 1, 2, 0.5), ("A2", "P.S. 253", "", "2025-09-01", 1, 4, 0.25)])
     save([("", "P.S. 253", "", "2025-09-08", 1, 2, 0.5)])
     assert len(definitions.schools(database, network)) == 3
+    assert stored(database)[-1][0] == 3
+    save([("", "P.S. 253", "", "2025-09-15", 1, 2, 0.5)])
+    assert len(definitions.schools(database, network)) == 3
+    assert [row[0] for row in stored(database)] == [1, 2, 3, 3]
+
+
+def test_a_code_is_learned_by_the_school_that_had_none(database, network, save):
+    save([("", "Ash", "", "2025-09-01", 1, 2, 0.5)])
+    save([("A1", "Ash", "", "2025-09-08", 1, 2, 0.5)])
+    assert [(school.code, school.name) for school in definitions.schools(database, network)] == [("A1", "Ash")]
+
+
+def test_two_codes_of_one_name_never_share_a_school(database, network, save):
+    save([("", "Ash", "", "2025-09-01", 1, 2, 0.5)])
+    save([("A1", "Ash", "", "2025-09-08", 1, 2, 0.5), ("A2", "Ash", "", "2025-09-08", 1, 4, 0.25)])
+    assert [school.code for school in definitions.schools(database, network)] == ["", "A1", "A2"]
+    assert len(stored(database)) == 3
+
+
+def test_two_names_that_turn_out_to_be_one_school_are_refused_and_nothing_is_kept(database, network, save):
+    save([ASH])
+    before = stored(database)
+    with pytest.raises(CannotContinue, match=r"rows 2 and 3.*Ash Grove High.*2025-09-08"):
+        save([("A1", "Ash Grove", "", "2025-09-08", 1, 2, 0.5), ("", "Ash Grove High", "", "2025-09-08", 1, 4, 0.25)])
+    assert stored(database) == before
+
+
+def test_a_school_without_a_value_is_known_all_the_same(database, network):
+    upload = new_upload(network, [ASH])
+    named = pd.DataFrame({"school_code": ["Z9"], "school_name": ["Zion High"], "district": ["North"]})
+    uploads.save(database, replace(upload, schools=pd.concat([upload.schools, named])))
+    assert [school.name for school in definitions.schools(database, network)] == ["Ash Grove High", "Zion High"]
 
 
 def test_a_school_is_found_by_an_alias(database, network, save):
