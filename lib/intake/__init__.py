@@ -1,0 +1,40 @@
+"""A stranger's file becomes checked observations: read, propose a recipe, check.
+
+`read` runs parsers in a child process with limits; `propose` finds a recipe by evidence; `check` reads a workbook by a
+recipe and says what becomes of every value.
+"""
+
+from lib.intake.binding import LeftOutSheet
+from lib.intake.check import Checked, Counts, check
+from lib.intake.corrections import with_header_row, with_layout, with_role, with_sheets
+from lib.intake.dates import Dates
+from lib.intake.known import Known
+from lib.intake.propose import Proposal, propose
+from lib.intake.reader import read
+from lib.intake.recipe import LAYOUTS, ROLES, UNITS_IN_FILE, Column, MeasureInFile, Recipe
+from lib.intake.sheets import Sheet, Workbook, address
+
+__all__ = [
+    "LAYOUTS",
+    "ROLES",
+    "UNITS_IN_FILE",
+    "Checked",
+    "Column",
+    "Counts",
+    "Dates",
+    "Known",
+    "LeftOutSheet",
+    "MeasureInFile",
+    "Proposal",
+    "Recipe",
+    "Sheet",
+    "Workbook",
+    "address",
+    "check",
+    "propose",
+    "read",
+    "with_header_row",
+    "with_layout",
+    "with_role",
+    "with_sheets",
+]

@@ -1,0 +1,335 @@
+"""A look into the zip archive of an Excel workbook before any parser sees it, with a counted budget."""
+
+import io
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html import unescape
+
+from lib.intake.refusal import Refusal
+
+MOST_ROWS = 1_048_576
+MOST_COLUMNS = 16_384
+"""Rows and columns of an Excel sheet (Microsoft, “Excel specifications and limits”)."""
+MOST_CELLS = 5_000_000
+"""Cells of a workbook, and of the rectangle a sheet's cells span: 25 times a year of daily data of 1,600 schools would
+not fit on one sheet either, and at 32 bytes a cell the parser stays well under the child's memory."""
+MOST_BYTES = 400_000_000
+"""Inflated XML of a workbook: 1.6 million ordinary cells take about 80 MB."""
+MOST_STRINGS = 2_000_000
+MOST_MEMBERS = 5_000
+CHUNK = 1 << 20
+LONGEST_ROW = 8 << 20
+"""Bytes of XML in one row, or the chunk that holds it; 16,384 ordinary cells take under 2 MB."""
+UNREADABLE = "Open it in Excel and save it again."
+DANGER = "The workbook holds {what}, which no ordinary workbook has, so it was not opened."
+
+Address = tuple[int, int]
+
+
+def inspect(data: bytes) -> dict[str, dict[Address, str]]:
+    """Refuses a dangerous or oversized archive; else the error cells and formulas without a value, by sheet name.
+
+    What is kept per cell is the error ("#DIV/0!") or "=" for a formula without a value. Row and column count from 1.
+    """
+    members = _members(data)
+    budget = _Budget()
+    books = {}
+    for info in members:
+        if info.filename.lower().endswith((".xml", ".rels")):
+            books[info.filename.lstrip("/")] = _scan(data, info, budget)
+    names = _sheet_names(data, members)
+    return {name: books[path].silent for name, path in names.items() if path in books}
+
+
+def _members(data: bytes) -> list[zipfile.ZipInfo]:
+    try:
+        members = zipfile.ZipFile(io.BytesIO(data)).infolist()
+    except (zipfile.BadZipFile, ValueError, struct.error, NotImplementedError):
+        raise Refusal(
+            "The workbook is damaged or cut short.", "Ask for it again, or open it in Excel and save it again."
+        ) from None
+    names = [info.filename.lstrip("/").lower() for info in members]
+    if len(names) > MOST_MEMBERS:
+        raise Refusal(DANGER.format(what=f"{len(names):,} parts"), UNREADABLE)
+    if len(set(names)) < len(names):
+        raise Refusal(DANGER.format(what="two parts of one name"), UNREADABLE)
+    if any(".." in name.replace("\\", "/").split("/") for name in names):
+        raise Refusal(DANGER.format(what="a part that points outside the file"), UNREADABLE)
+    if any(info.flag_bits & 1 for info in members):
+        raise Refusal("The workbook has a password.", "Save a copy without a password.")
+    if not any(name in ("xl/workbook.xml", "xl/workbook.bin", "content.xml") for name in names):
+        raise Refusal("This zip file is not a spreadsheet.", "Choose a CSV or Excel file.")
+    return members
+
+
+@dataclass
+class _Budget:
+    bytes_left: int = MOST_BYTES
+    cells_left: int = MOST_CELLS
+    strings_left: int = MOST_STRINGS
+
+    def spend_bytes(self, number: int) -> None:
+        self.bytes_left -= number
+        if self.bytes_left < 0:
+            raise Refusal(
+                f"Unpacked, the workbook is over {MOST_BYTES // 1_000_000} MB.", "Split it into several files."
+            )
+
+    def spend_cells(self, number: int) -> None:
+        self.cells_left -= number
+        if self.cells_left < 0:
+            raise Refusal(f"The workbook has more than {MOST_CELLS:,} cells.", "Split it into several files.")
+
+    def spend_strings(self, number: int) -> None:
+        self.strings_left -= number
+        if self.strings_left < 0:
+            raise Refusal(
+                f"The workbook has more than {MOST_STRINGS:,} different texts.", "Split it into several files."
+            )
+
+
+@dataclass
+class _Part:
+    """What was seen in one part so far."""
+
+    prefix: bytes = b""
+    rows: int = 0
+    last_row: int = 0
+    last_column: int = 26
+    silent: dict[Address, str] = field(default_factory=dict)
+
+
+def _inflated(data: bytes, info: zipfile.ZipInfo, budget: _Budget) -> Iterator[bytes]:
+    """The part's bytes in chunks; the size the archive declares is ignored, what comes out is counted."""
+    start = info.header_offset
+    if data[start : start + 4] != b"PK\x03\x04" or len(data) < start + 30:
+        raise Refusal("The workbook is damaged.", UNREADABLE)
+    name_length, extra_length = struct.unpack("<HH", data[start + 26 : start + 30])
+    start += 30 + name_length + extra_length
+    packed = memoryview(data)[start : start + info.compress_size]
+    if info.compress_type == zipfile.ZIP_STORED:
+        yield from _stored(packed, budget)
+    elif info.compress_type == zipfile.ZIP_DEFLATED:
+        yield from _deflated(packed, budget)
+    else:
+        raise Refusal(DANGER.format(what="an unusual kind of compression"), UNREADABLE)
+
+
+def _stored(packed: memoryview, budget: _Budget) -> Iterator[bytes]:
+    for place in range(0, len(packed), CHUNK):
+        chunk = bytes(packed[place : place + CHUNK])
+        budget.spend_bytes(len(chunk))
+        yield chunk
+
+
+def _deflated(packed: memoryview, budget: _Budget) -> Iterator[bytes]:
+    machine = zlib.decompressobj(-15)
+    left: bytes | memoryview = packed
+    try:
+        while len(left) and not machine.eof:
+            chunk = machine.decompress(left, CHUNK)
+            left = machine.unconsumed_tail
+            budget.spend_bytes(len(chunk))
+            yield chunk
+    except zlib.error:
+        raise Refusal("The workbook is damaged.", UNREADABLE) from None
+
+
+def _scan(data: bytes, info: zipfile.ZipInfo, budget: _Budget) -> _Part:
+    name = info.filename.lower()
+    part, tail, first = _Part(), b"", True
+    in_sheet = "/worksheets/" in f"/{name}" and name.endswith(".xml")
+    in_strings = name.endswith("sharedstrings.xml")
+    for chunk in _inflated(data, info, budget):
+        if first:
+            _refuse_odd_start(chunk)
+            part.prefix = _prefix(chunk)
+            first = False
+        window = tail + chunk
+        _refuse_entities(window)
+        if in_strings:
+            budget.spend_strings(chunk.count(b"<" + part.prefix + b"si>"))
+        tail = _scan_rows(window, part, budget) if in_sheet else window[-16:]
+    if in_sheet and tail:
+        _scan_window(tail, part, budget)
+        _refuse_far_cells(part)
+    return part
+
+
+def _refuse_odd_start(chunk: bytes) -> None:
+    if chunk[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in chunk[:64]:
+        raise Refusal(DANGER.format(what="a part in an unusual encoding"), UNREADABLE)
+
+
+def _prefix(chunk: bytes) -> bytes:
+    """Some programs write `<x:row>` for `<row>`."""
+    found = re.search(rb"<(\w+:)?(?:worksheet|sst)\b", chunk[:4096])
+    return (found.group(1) or b"") if found else b""
+
+
+def _refuse_entities(window: bytes) -> None:
+    if b"<!DOCTYPE" in window or b"<!ENTITY" in window:
+        raise Refusal(DANGER.format(what="XML entities"), UNREADABLE)
+
+
+def _scan_rows(window: bytes, part: _Part, budget: _Budget) -> bytes:
+    """Scans the whole rows of the window; what is left of the last row comes back."""
+    end = window.rfind(b"</" + part.prefix + b"row>")
+    if end < 0:
+        end = window.rfind(b"/>") if b"<" + part.prefix + b"c" not in window else -1
+    if end < 0:
+        if len(window) > LONGEST_ROW:
+            raise Refusal(DANGER.format(what="a row or a cell of many million characters"), UNREADABLE)
+        return window
+    _scan_window(window[:end], part, budget)
+    return window[end:]
+
+
+def _scan_window(window: bytes, part: _Part, budget: _Budget) -> None:
+    opening = b"<" + part.prefix
+    _find_silent(window, part)
+    _find_far(window, part)
+    rows = window.count(opening + b"row ") + window.count(opening + b"row>")
+    part.rows += rows
+    if part.rows > MOST_ROWS:
+        raise Refusal(f"A sheet has more than {MOST_ROWS:,} rows.", "Split it into several files.")
+    budget.spend_cells(window.count(opening + b"c ") + window.count(opening + b"c>") + window.count(opening + b"c/>"))
+
+
+FAR_CELL = rb"""(?:([A-Z]{2,4})(\d+)|[A-Z](\d{7,}))["'](?:[^>]*[^>/])?>"""
+FAR = re.compile(rb' r="' + FAR_CELL)
+FAR_IN_UNUSUAL_WRITING = re.compile(rb"""\br=["']""" + FAR_CELL)
+UNUSUAL_WRITING = (b" r='", b"\nr=", b"\tr=")
+
+
+def _find_far(window: bytes, part: _Part) -> None:
+    """The farthest cell with content, so that one far cell can't ask for a huge rectangle.
+
+    Cells in columns A to Z and rows under a million are passed over: their rectangle is small enough.
+    """
+    unusual = any(writing in window for writing in UNUSUAL_WRITING)
+    for columns, row, far_row in (FAR_IN_UNUSUAL_WRITING if unusual else FAR).findall(window):
+        part.last_row = max(part.last_row, int(row or far_row))
+        if columns:
+            part.last_column = max(part.last_column, _column_number(columns))
+
+
+def _refuse_far_cells(part: _Part) -> None:
+    last_row = max(part.last_row, part.rows)
+    if last_row > MOST_ROWS or part.last_column > MOST_COLUMNS:
+        raise Refusal("A cell lies outside the sheet.", UNREADABLE)
+    if last_row * part.last_column > 4 * MOST_CELLS:
+        raise Refusal(
+            f"A cell far away (row {last_row:,}, column {part.last_column:,}) makes the sheet too large.",
+            "Delete the far cell, or the empty rows and columns, and save again.",
+        )
+
+
+def _column_number(columns: bytes) -> int:
+    number = 0
+    for letter in columns:
+        number = number * 26 + letter - 64
+    return number
+
+
+def _find_silent(window: bytes, part: _Part) -> None:
+    if b't="e"' in window or b"t='e'" in window:
+        for found in _error_cells(part.prefix).finditer(window):
+            part.silent[_where(window, found.start(), part)] = unescape(found.group(1).decode("utf-8", "replace"))
+    if b"<" + part.prefix + b"f" in window:
+        for found in _formulas_without_value(part.prefix).finditer(window):
+            start = window.rfind(b"<" + part.prefix + b"c ", 0, found.start())
+            if start >= 0 and not _is_empty_text(window[start : found.end()]):
+                part.silent[_where(window, start, part)] = "="
+
+
+def _error_cells(prefix: bytes) -> re.Pattern[bytes]:
+    p = re.escape(prefix)
+    return re.compile(
+        rb"<"
+        + p
+        + rb"c\b[^>]*?\bt=[\"']e[\"'][^>]*>\s*(?:<"
+        + p
+        + rb"f\b[^>]*/>|<"
+        + p
+        + rb"f\b[^>]*>[^<]*</"
+        + p
+        + rb"f>)?\s*<"
+        + p
+        + rb"v>([^<]*)<"
+    )
+
+
+def _formulas_without_value(prefix: bytes) -> re.Pattern[bytes]:
+    p = re.escape(prefix)
+    return re.compile(
+        rb"(?:</"
+        + p
+        + rb"f>|<"
+        + p
+        + rb"f\b[^>]*/>)\s*(?:<"
+        + p
+        + rb"v\s*/>|<"
+        + p
+        + rb"v>\s*</"
+        + p
+        + rb"v>)?\s*</"
+        + p
+        + rb"c>"
+    )
+
+
+def _is_empty_text(cell: bytes) -> bool:
+    """A formula whose kept value is the empty text, as in =IF(A1>0,B1,"")."""
+    return (
+        re.search(rb"""\bt=["']str["']""", cell[: cell.find(b">")]) is not None
+        and re.search(rb"<(?:\w+:)?v\b", cell) is not None
+    )
+
+
+def _where(window: bytes, start: int, part: _Part) -> Address:
+    """Row and column of the cell whose tag begins at `start`; counted where the cell carries no address."""
+    tag = window[start : window.find(b">", start)]
+    said = re.search(rb"""\br=["']([A-Z]+)(\d+)["']""", tag)
+    if said:
+        return int(said.group(2)), _column_number(said.group(1))
+    opening = b"<" + part.prefix
+    row_start = max(window.rfind(opening + b"row ", 0, start), window.rfind(opening + b"row>", 0, start))
+    row_said = re.search(rb"""\br=["'](\d+)["']""", window[row_start : window.find(b">", row_start)])
+    before = window.count(opening + b"row ", 0, start) + window.count(opening + b"row>", 0, start)
+    column = window.count(opening + b"c ", row_start, start) + window.count(opening + b"c>", row_start, start) + 1
+    return (int(row_said.group(1)) if row_said else part.rows + before), column
+
+
+def _sheet_names(data: bytes, members: list[zipfile.ZipInfo]) -> dict[str, str]:
+    """Name of each sheet and the path of its part."""
+    book = _small_part(data, members, "xl/workbook.xml")
+    links = dict(_links(_small_part(data, members, "xl/_rels/workbook.xml.rels")))
+    names = {}
+    for tag in re.findall(r"<(?:\w+:)?sheet\s[^>]*>", book):
+        name, link = (
+            re.search(r"""\bname=(?:"([^"]*)"|'([^']*)')""", tag),
+            re.search(r"""\b\w+:id=["']([^"']*)["']""", tag),
+        )
+        if name and link and link.group(1) in links:
+            names[unescape(name.group(1) or name.group(2) or "")] = links[link.group(1)]
+    return names
+
+
+def _links(text: str) -> Iterator[tuple[str, str]]:
+    for tag in re.findall(r"<(?:\w+:)?Relationship\s[^>]*>", text):
+        link, target = re.search(r"""\bId=["']([^"']*)["']""", tag), re.search(r"""\bTarget=["']([^"']*)["']""", tag)
+        if link and target:
+            path = unescape(target.group(1))
+            yield link.group(1), path.lstrip("/") if path.startswith("/") else f"xl/{path}"
+
+
+def _small_part(data: bytes, members: list[zipfile.ZipInfo], path: str) -> str:
+    for info in members:
+        if info.filename.lstrip("/") == path:
+            return b"".join(_inflated(data, info, _Budget(bytes_left=20_000_000))).decode("utf-8", "replace")
+    return ""

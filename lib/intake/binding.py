@@ -1,0 +1,185 @@
+"""A recipe laid on a workbook: which sheets it reads and where its columns are this time."""
+
+import difflib
+from dataclasses import dataclass, replace
+
+from lib.intake.dates import Dates, read_period, split_period
+from lib.intake.header import LAST_HEADER_ROW, Table, table_at
+from lib.intake.recipe import Column, Recipe
+from lib.intake.sheets import Cells, Sheet, Workbook
+from lib.intake.vocabulary import SKIPPED_SHEET, TOTAL, plain
+from lib.problems import CannotContinue, Problem
+
+
+@dataclass(frozen=True)
+class Bound:
+    """One sheet that a recipe reads. `columns` have the positions they have in this sheet; `index` counts from 0."""
+
+    index: int
+    sheet: Sheet
+    table: Table
+    columns: tuple[Column, ...]
+
+    def cells(self, column: Column) -> Cells:
+        return self.sheet.columns[column.position - 1]
+
+    @property
+    def first_row(self) -> int:
+        """Index from 0 of the first row under the header."""
+        return self.table.first_data_row - 1
+
+    @property
+    def n_rows(self) -> int:
+        return max(self.sheet.n_rows - self.first_row, 0)
+
+    def columns_as(self, *roles: str) -> tuple[Column, ...]:
+        return tuple(column for column in self.columns if column.role in roles)
+
+
+@dataclass(frozen=True)
+class LeftOutSheet:
+    sheet: str
+    reason: str
+
+
+def why_skipped(sheet: Sheet) -> str:
+    """Why a sheet is never read as data, "" where it may be."""
+    if not sheet.visible:
+        return "a hidden sheet"
+    if not sheet.n_rows or not sheet.n_columns:
+        return "an empty sheet"
+    if TOTAL.fullmatch(sheet.name.strip()):
+        return "a total or average, by its name"
+    return "a summary, instructions or list, by its name" if SKIPPED_SHEET.fullmatch(plain(sheet.name)) else ""
+
+
+def bind(workbook: Workbook, recipe: Recipe) -> tuple[list[Bound], list[LeftOutSheet]]:
+    """Raises `CannotContinue` naming the headers that no sheet has."""
+    bound: list[Bound] = []
+    left_out: list[LeftOutSheet] = []
+    missing: list[str] = []
+    for index, sheet in _sheets_of(workbook, recipe):
+        reason = "" if sheet.name in recipe.sheets and sheet.visible else why_skipped(sheet)
+        found, lacks = (None, []) if reason else _bind_sheet(index, sheet, recipe)
+        if found:
+            bound.append(found)
+        else:
+            missing = missing or lacks
+            left_out.append(LeftOutSheet(sheet.name, reason or f"no column “{lacks[0]}”, so it is another table"))
+    chosen = {one.sheet.name for one in bound} | {one.sheet for one in left_out}
+    left_out += [
+        LeftOutSheet(sheet.name, why_skipped(sheet) or "not named in the recipe")
+        for sheet in workbook.sheets
+        if sheet.name not in chosen
+    ]
+    if not bound:
+        raise CannotContinue(*_missing_problems(workbook, recipe, missing))
+    return bound, left_out
+
+
+def _sheets_of(workbook: Workbook, recipe: Recipe) -> list[tuple[int, Sheet]]:
+    """The named sheets; where none of the names is there, all of them."""
+    everything = list(enumerate(workbook.sheets))
+    named = [(index, sheet) for index, sheet in everything if sheet.name in recipe.sheets]
+    return named or everything
+
+
+def _missing_problems(workbook: Workbook, recipe: Recipe, missing: list[str]) -> list[Problem]:
+    sheet = next((sheet for _, sheet in _sheets_of(workbook, recipe) if not why_skipped(sheet)), None)
+    if sheet is None:
+        return [
+            Problem(
+                workbook.name, "No sheet with data was found.", "Choose a file with a header row and rows below it."
+            )
+        ]
+    near = _near(missing[0], _table_for(sheet, recipe).headers)
+    return [
+        Problem(
+            workbook.name,
+            f"The recipe needs a column “{header}”, and no sheet has it.",
+            near if header == missing[0] else "",
+        )
+        for header in missing
+    ]
+
+
+def _near(header: str, headers: tuple[str, ...]) -> str:
+    near = difflib.get_close_matches(header, [one for one in headers if one], n=1, cutoff=0.5)
+    return f"Did you mean “{near[0]}”?" if near else "Choose the header row, or another recipe."
+
+
+def _table_for(sheet: Sheet, recipe: Recipe) -> Table:
+    last = sheet.n_rows - recipe.header_rows + 1
+    return table_at(sheet, min(recipe.header_row, max(last, 1)), min(recipe.header_rows, sheet.n_rows))
+
+
+def _bind_sheet(index: int, sheet: Sheet, recipe: Recipe) -> tuple[Bound | None, list[str]]:
+    """The recipe on one sheet, with the header where the recipe says or else in another of the first rows."""
+    first_lacks: list[str] = []
+    for row in [recipe.header_row, *range(1, LAST_HEADER_ROW + 1)]:
+        if row + recipe.header_rows - 1 > sheet.n_rows:
+            continue
+        table = table_at(sheet, row, recipe.header_rows)
+        columns, lacks = match_columns(recipe, table.headers)
+        if not lacks:
+            return Bound(index, sheet, table, columns), []
+        first_lacks = first_lacks or lacks
+    return None, first_lacks or ["header"]
+
+
+def match_columns(recipe: Recipe, headers: tuple[str, ...]) -> tuple[tuple[Column, ...], list[str]]:
+    """The recipe's columns where their headers stand now, and the headers that are needed and missing.
+
+    Of several columns with one header the first takes the first. A column that names a period may be missing, and a
+    new one that reads like the others is taken along.
+    """
+    free = _places(headers)
+    found, lacks = [], []
+    for column in recipe.columns:
+        places = free.get(plain(column.header), [])
+        if places and not (not plain(column.header) and column.position not in places):
+            place = column.position if column.position in places else places[0]
+            places.remove(place)
+            found.append(replace(column, position=place))
+        elif column.role != "not used" and not column.period:
+            lacks.append(column.header or f"column {column.position}")
+    found += _new_periods(recipe, headers, {column.position for column in found})
+    if any(column.period for column in recipe.columns) and not any(
+        column.period and column.holds_values for column in found
+    ):
+        lacks += [next(column.header for column in recipe.columns if column.period)]
+    return tuple(found), lacks
+
+
+def _places(headers: tuple[str, ...]) -> dict[str, list[int]]:
+    places: dict[str, list[int]] = {}
+    for place, header in enumerate(headers, 1):
+        places.setdefault(plain(header), []).append(place)
+    return places
+
+
+def _new_periods(recipe: Recipe, headers: tuple[str, ...], taken: set[int]) -> list[Column]:
+    like = {
+        plain(rest_of(column.header, recipe.dates)[1]): column
+        for column in recipe.columns
+        if column.period and column.holds_values
+    }
+    new = []
+    for place, header in enumerate(headers, 1):
+        period, rest = rest_of(header, recipe.dates) if place not in taken else ("", "")
+        if period and plain(rest) in like:
+            new.append(replace(like[plain(rest)], position=place, header=header, period=period))
+    return new
+
+
+def rest_of(header: str, dates: Dates) -> tuple[str, str]:
+    """The period in a header and what else it says; ("", header) where it names no period."""
+    parts = header.split(" | ")
+    for place, part in enumerate(parts):
+        if read_period(part, dates):
+            return part, " | ".join(parts[:place] + parts[place + 1 :])
+    for place, part in enumerate(parts):
+        split = split_period(part, dates)
+        if split:
+            return split[0], " | ".join([*parts[:place], *([split[1]] if split[1] else []), *parts[place + 1 :]])
+    return "", header

@@ -1,0 +1,273 @@
+"""Runs in a process of its own: bytes of a stranger's file in, Arrow tables out.
+
+The parent (`reader.py`) starts this file as a script with limits on memory and time, so that whatever a file does
+to a parser happens here. Standard input: the file. Standard output: eight bytes with the length of a JSON head,
+the head, then one Arrow stream per sheet in the order of the head.
+"""
+
+import datetime
+import io
+import json
+import struct
+import sys
+import types
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+if __name__ == "__main__":  # the room's own __init__ would bring in pandas, half a second that the child has no use for
+    sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+    room = types.ModuleType("lib.intake")
+    room.__path__ = [str(Path(__file__).resolve().parent)]
+    sys.modules["lib.intake"] = room
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from lib.intake import archive, delimited
+from lib.intake.kinds import BLANK, BOOLEAN, DATE, ERROR, NO_VALUE, NUMBER, TEXT
+from lib.intake.refusal import Refusal
+
+ROWS_A_BATCH = 20_000
+KIND_OF_TYPE: dict[type, int] = {
+    str: TEXT,
+    float: NUMBER,
+    int: NUMBER,
+    bool: BOOLEAN,
+    datetime.date: DATE,
+    datetime.datetime: DATE,
+    datetime.time: DATE,
+    datetime.timedelta: DATE,
+}
+Head = dict[str, Any]
+
+
+def read_delimited(data: bytes) -> tuple[Head, list[pa.Table]]:
+    understood = delimited.understand(data)
+    columns = _Columns(typed=False)
+    columns.add_all(delimited.rows_of(understood))
+    sheet = {"name": "", "visible": True, "merged": [], "rows": columns.n_rows}
+    head = {
+        "kind": "tsv" if understood.separator == "\t" else "csv",
+        "encoding": understood.encoding,
+        "bom": understood.bom,
+        "separator": understood.separator,
+        "decimal": understood.decimal,
+        "sheets": [sheet],
+    }
+    return head, [columns.table()]
+
+
+def read_excel(data: bytes, kind: str) -> tuple[Head, list[pa.Table]]:
+    import python_calamine as calamine
+
+    silent = archive.inspect(data) if kind in ("xlsx", "xlsb", "ods") else {}
+    try:
+        book = calamine.load_workbook(io.BytesIO(data))
+        read = [
+            _read_sheet(book, about, silent.get(about.name, {})) for about in book.sheets_metadata if _is_grid(about)
+        ]
+    except calamine.PasswordError:
+        raise Refusal("The workbook has a password.", "Save a copy without a password.") from None
+    except (calamine.CalamineError, OSError, ValueError) as error:
+        raise Refusal(
+            f"The workbook is damaged or not complete ({error}).", "Open it in Excel and save it again."
+        ) from None
+    return {"kind": kind, "sheets": [head for head, _ in read]}, [table for _, table in read]
+
+
+def _is_grid(about: Any) -> bool:
+    return str(about.typ).endswith("WorkSheet")
+
+
+def _read_sheet(book: Any, about: Any, silent: dict[tuple[int, int], str]) -> tuple[Head, pa.Table]:
+    """One sheet. `silent`: error cells and formulas without a value, which calamine passes over, by (row, column)."""
+    sheet = book.get_sheet_by_name(about.name)
+    columns = _Columns(typed=True, first_column=sheet.start[1] if sheet.start else 0)
+    columns.add_all(sheet.iter_rows())
+    columns.mark(silent)
+    merged = [[*start, *end] for start, end in sheet.merged_cell_ranges or []]
+    visible = str(about.visible).endswith(".Visible")
+    return {"name": about.name, "visible": visible, "merged": merged, "rows": columns.n_rows}, columns.table()
+
+
+class _Columns:
+    """Rows in, columns of Arrow arrays out, a batch at a time so that memory stays small."""
+
+    def __init__(self, typed: bool, first_column: int = 0) -> None:
+        self.typed = typed
+        self.first_column = first_column
+        self.n_rows = 0
+        self.batches: list[tuple[int, list[tuple[Any, Any, Any]]]] = []
+        self.marks: dict[tuple[int, int], str] = {}
+
+    def add_all(self, rows: Iterable[Sequence[Any]]) -> None:
+        batch: list[Sequence[Any]] = []
+        for row in rows:
+            batch.append(row)
+            if len(batch) == ROWS_A_BATCH:
+                self._close(batch)
+                batch = []
+        if batch:
+            self._close(batch)
+
+    def _close(self, batch: list[Sequence[Any]]) -> None:
+        width = max(len(row) for row in batch)
+        if width + self.first_column > archive.MOST_COLUMNS:
+            raise Refusal(
+                f"A row has {width:,} cells; a sheet can have {archive.MOST_COLUMNS:,}.", "Check the separator."
+            )
+        filler: Any = ""
+        even = [row if len(row) == width else [*row, *([filler] * (width - len(row)))] for row in batch]
+        self.n_rows += len(batch)
+        if self.n_rows > archive.MOST_ROWS:
+            raise Refusal(f"The sheet has more than {archive.MOST_ROWS:,} rows.", "Split it into several files.")
+        if self.n_rows * width > archive.MOST_CELLS * 4:
+            raise Refusal("The sheet has too many cells.", "Split it into several files.")
+        make = _typed_arrays if self.typed else _text_arrays
+        self.batches.append((len(batch), [make(column) for column in zip(*even, strict=True)]))
+
+    def mark(self, silent: dict[tuple[int, int], str]) -> None:
+        self.marks = silent
+        if silent:
+            self.n_rows = max(self.n_rows, max(row for row, _ in silent))
+
+    def table(self) -> pa.Table:
+        width = max(
+            [self.first_column + len(columns) for _, columns in self.batches] + [c for _, c in self.marks] + [0]
+        )
+        arrays: dict[str, pa.Array] = {}
+        for position in range(width):
+            text, number, kind = self._column(position)
+            arrays[f"{position}t"] = text
+            if number is not None:
+                arrays[f"{position}n"] = number
+                arrays[f"{position}k"] = kind
+        return pa.table(arrays)
+
+    def _column(self, position: int) -> tuple[pa.Array, Any, Any]:
+        place = position - self.first_column
+        texts, numbers, kinds = [], [], []
+        for n_rows, columns in self.batches:
+            inside = 0 <= place < len(columns)
+            text, number, kind = columns[place] if inside else _blank_arrays(n_rows)
+            texts.append(text)
+            numbers.append(number if number is not None else pa.nulls(n_rows, pa.float64()))
+            kinds.append(kind if kind is not None else _repeated(BLANK, n_rows))
+        beyond = self.n_rows - sum(n_rows for n_rows, _ in self.batches)
+        if beyond:
+            text, number, kind = _blank_arrays(beyond)
+            texts, numbers, kinds = [*texts, text], [*numbers, number], [*kinds, kind]
+        text = pa.chunked_array(texts, pa.string()).combine_chunks()
+        if not self.typed:
+            return _encoded(text), None, None
+        number = pa.chunked_array(numbers, pa.float64()).combine_chunks()
+        kind = pa.chunked_array(kinds, pa.uint8()).combine_chunks()
+        return self._marked(position, text, number, kind)
+
+    def _marked(self, position: int, text: pa.Array, number: pa.Array, kind: pa.Array) -> tuple[pa.Array, Any, Any]:
+        mine = {row - 1: said for (row, column), said in self.marks.items() if column == position + 1}
+        if mine:
+            texts, kinds = text.to_pylist(), kind.to_pylist()
+            for row, said in mine.items():
+                texts[row], kinds[row] = said, NO_VALUE if said.startswith("=") else ERROR
+            text, kind = pa.array(texts, pa.string()), pa.array(kinds, pa.uint8())
+        return _encoded(text), number, kind
+
+
+def _encoded(text: pa.Array) -> pa.Array:
+    return text.dictionary_encode()
+
+
+def _blank_arrays(n_rows: int) -> tuple[pa.Array, pa.Array, pa.Array]:
+    return pa.nulls(n_rows, pa.string()), pa.nulls(n_rows, pa.float64()), _repeated(BLANK, n_rows)
+
+
+def _text_arrays(cells: Sequence[str]) -> tuple[pa.Array, None, None]:
+    return pa.array([cell if cell and not cell.isspace() else None for cell in cells], pa.string()), None, None
+
+
+def _typed_arrays(cells: Sequence[Any]) -> tuple[pa.Array, pa.Array, pa.Array]:
+    """Columns of one type, the usual case, are made at one stroke."""
+    types = set(map(type, cells))
+    if types == {float}:
+        return pa.nulls(len(cells), pa.string()), pa.array(cells, pa.float64()), _repeated(NUMBER, len(cells))
+    if types == {str}:
+        text, _, _ = _text_arrays(cells)
+        return text, pa.nulls(len(cells), pa.float64()), pc.if_else(text.is_null(), BLANK, TEXT).cast(pa.uint8())
+    return _mixed_arrays(cells)
+
+
+def _mixed_arrays(cells: Sequence[Any]) -> tuple[pa.Array, pa.Array, pa.Array]:
+    kinds = [KIND_OF_TYPE[cell.__class__] for cell in cells]
+    pairs = list(zip(cells, kinds, strict=True))
+    numbers = pa.array([cell if kind == NUMBER else None for cell, kind in pairs], pa.float64())
+    texts = [_text_of(cell, kind) for cell, kind in pairs]
+    seen = [BLANK if kind != NUMBER and text is None else kind for text, kind in zip(texts, kinds, strict=True)]
+    return pa.array(texts, pa.string()), numbers, pa.array(seen, pa.uint8())
+
+
+def _repeated(kind: int, n_rows: int) -> pa.Array:
+    return pa.repeat(pa.scalar(kind, pa.uint8()), n_rows)
+
+
+def _text_of(cell: Any, kind: int) -> str | None:
+    if kind == TEXT:
+        return cell if cell and not cell.isspace() else None
+    if kind == NUMBER:
+        return None
+    if kind == BOOLEAN:
+        return "TRUE" if cell else "FALSE"
+    return _date_text(cell)
+
+
+def _date_text(cell: Any) -> str:
+    """ISO text; a midnight is the day itself."""
+    if isinstance(cell, datetime.datetime) and cell.time() == datetime.time():
+        return cell.date().isoformat()
+    return str(cell.isoformat(" ") if isinstance(cell, datetime.datetime) else cell)
+
+
+def answer(data: bytes, kind: str) -> tuple[Head, list[pa.Table]]:
+    return read_delimited(data) if kind == "text" else read_excel(data, kind)
+
+
+def write(head: Head, tables: list[pa.Table], out: Any) -> None:
+    streams = []
+    for table in tables:
+        sink = pa.BufferOutputStream()
+        with pa.ipc.new_stream(sink, table.schema) as writer:
+            writer.write_table(table)
+        streams.append(sink.getvalue())
+    head["sizes"] = [stream.size for stream in streams]
+    text = json.dumps(head).encode()
+    out.write(struct.pack("<Q", len(text)) + text)
+    for stream in streams:
+        out.write(stream)
+    out.flush()
+
+
+def limit_itself(memory_bytes: int, cpu_seconds: int) -> None:
+    """Limits of this process, before a byte of the file is looked at; on Windows the parent's clock stands alone."""
+    try:
+        import resource
+    except ImportError:
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def main() -> None:
+    """Arguments: kind of file, bytes of memory, seconds of CPU."""
+    limit_itself(int(sys.argv[2]), int(sys.argv[3]))
+    try:
+        head, tables = answer(sys.stdin.buffer.read(), sys.argv[1])
+    except Refusal as refusal:
+        head, tables = {"what": refusal.what, "fix": refusal.fix}, []
+    write(head, tables, sys.stdout.buffer)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,79 @@
+"""What a person corrects in a proposed recipe; what follows from it is proposed again."""
+
+from lib.intake.binding import why_skipped
+from lib.intake.evidence import look_at
+from lib.intake.header import header_rows_at, table_at
+from lib.intake.known import Known
+from lib.intake.propose import Proposal, recipe_for
+from lib.intake.recipe import Layout, Recipe, Role
+from lib.intake.sheets import Sheet, Workbook
+from lib.intake.units import guess_unit
+from lib.intake.vocabulary import readable
+from lib.problems import CannotContinue, Problem
+
+
+def with_header_row(
+    recipe: Recipe | None, workbook: Workbook, known: Known, header_row: int, header_rows: int = 0
+) -> Proposal:
+    """A new proposal with the header in this row (from 1); `header_rows` 0 finds out whether it has one row or two.
+
+    `recipe` may be None where nothing could be proposed. Raises `CannotContinue` for a row outside the sheet.
+    """
+    return _proposed(workbook, _sheets(recipe, workbook), known, header_row, header_rows, None)
+
+
+def with_layout(recipe: Recipe, workbook: Workbook, known: Known, layout: Layout) -> Proposal:
+    """A new proposal for the same header rows in another layout."""
+    return _proposed(workbook, _sheets(recipe, workbook), known, recipe.header_row, recipe.header_rows, layout)
+
+
+def with_sheets(
+    recipe: Recipe | None, workbook: Workbook, known: Known, names: list[str], header_row: int = 1
+) -> Proposal:
+    """A new proposal for other sheets, which share one grid."""
+    row = recipe.header_row if recipe else header_row
+    return _proposed(workbook, [sheet for sheet in workbook.sheets if sheet.name in names], known, row, 0, None)
+
+
+def with_role(recipe: Recipe, workbook: Workbook, position: int, role: Role, measure: str = "") -> Recipe:
+    """The recipe with another role for one column (from 1). A measure that is new gets the unit its numbers suggest."""
+    column = next(column for column in recipe.columns if column.position == position)
+    name = (
+        ""
+        if recipe.columns_as("measure")
+        else measure or column.measure or _measure_for(recipe, role) or readable(column.header)
+    )
+    changed = recipe.with_column(position, role, name)
+    if role != "value" or recipe.unit_of(name) or not name:
+        return changed
+    sheet = _sheets(recipe, workbook)[0]
+    seen = look_at(sheet, table_at(sheet, recipe.header_row, recipe.header_rows), recipe.decimal)[position - 1]
+    return changed.with_measure(
+        name, unit=guess_unit(f"{name} {column.header}", seen.some_numbers, int(seen.values.percent.sum())).unit
+    )
+
+
+def _measure_for(recipe: Recipe, role: Role) -> str:
+    """A numerator or denominator joins the one measure there is."""
+    names = {column.measure for column in recipe.columns if column.holds_values}
+    return names.pop() if len(names) == 1 and role in ("numerator", "denominator") else ""
+
+
+def _sheets(recipe: Recipe | None, workbook: Workbook) -> list[Sheet]:
+    named = [sheet for sheet in workbook.sheets if recipe and sheet.name in recipe.sheets]
+    return named or [sheet for sheet in workbook.sheets if not why_skipped(sheet)]
+
+
+def _proposed(
+    workbook: Workbook, sheets: list[Sheet], known: Known, header_row: int, header_rows: int, layout: Layout | None
+) -> Proposal:
+    fit = [sheet for sheet in sheets if header_row < sheet.n_rows]
+    if not fit:
+        raise CannotContinue(
+            Problem(workbook.name, f"No sheet has rows below row {header_row}.", "Choose a row further up.")
+        )
+    tables = [(sheet, table_at(sheet, header_row, header_rows or header_rows_at(sheet, header_row))) for sheet in fit]
+    if layout != "one tab per school" and len({table.headers for _, table in tables}) > 1:
+        tables = tables[:1]
+    recipe, roles = recipe_for(workbook, tables, known, layout)
+    return Proposal(recipe, not roles.questions, tuple(roles.questions), tuple(roles.evidence))

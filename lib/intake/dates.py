@@ -1,0 +1,339 @@
+"""Periods as people write them: days, weeks, months, terms, school years; what is missing is said, not guessed."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import lru_cache
+
+FIRST_YEAR, LAST_YEAR = 1950, 2100
+FIRST_SERIAL, LAST_SERIAL = 32_874, 54_789
+"""Excel day numbers of 1990-01-01 and 2050-01-01."""
+EXCEL_DAY_ZERO = date(1899, 12, 30)
+MONTH_NAMES = (
+    ("january", "jan", "enero", "ene"),
+    ("february", "feb", "febrero"),
+    ("march", "mar", "marzo"),
+    ("april", "apr", "abril", "abr"),
+    ("may", "mayo"),
+    ("june", "jun", "junio"),
+    ("july", "jul", "julio"),
+    ("august", "aug", "agosto", "ago"),
+    ("september", "sept", "sep", "septiembre", "setiembre", "set"),
+    ("october", "oct", "octubre"),
+    ("november", "nov", "noviembre"),
+    ("december", "dec", "diciembre", "dic"),
+)
+MONTHS = {name: number for number, names in enumerate(MONTH_NAMES, 1) for name in names}
+SEASONS = {"fall": 0, "autumn": 0, "winter": 4, "spring": 5, "summer": 10}
+"""Months after the start of the school year."""
+SCHOOL_QUARTERS = (0, 2, 5, 7)
+"""Months after the start of the school year in which quarter 1 to 4 begins, for a year of four nine-week quarters."""
+MONTH = "(" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\.?"
+WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
+
+
+@dataclass(frozen=True)
+class Dates:
+    """How the dates of a file are read.
+
+    `order` is "day first", "month first" or "" where it makes no difference. `school_year` is the autumn's year (2025
+    for 2025-26) that dates without a year belong to; `first_week` is the Monday of week 1; `fixed` is the date of a
+    file that holds one period only.
+    """
+
+    order: str = ""
+    school_year_start: int = 8
+    school_year: int | None = None
+    first_week: date | None = None
+    fixed: date | None = None
+    cadence: str = ""
+
+
+@dataclass(frozen=True)
+class Period:
+    """`first` is the first day, None while something is missing: `needs` is "year", "first week" or "order"."""
+
+    kind: str
+    first: date | None
+    needs: str = ""
+
+
+def read_period(text: str, dates: Dates = Dates(), school_years: bool = False) -> Period | None:
+    """The period that a text names, or None.
+
+    `school_years` decides 2011-12 and 201112, which are a school year or a December; see `are_school_years`.
+
+    >>> read_period("2018-19").first, read_period("Sep 2025").first, read_period("20150909").first
+    (datetime.date(2018, 8, 1), datetime.date(2025, 9, 1), datetime.date(2015, 9, 9))
+    >>> read_period("9/5", Dates(order="month first", school_year=2025)).first
+    datetime.date(2025, 9, 5)
+    >>> read_period("Wk 3").needs, read_period("change_pct") is None
+    ('first week', True)
+    """
+    return _read_period(" ".join(text.strip().rstrip("*†‡").split()).lower(), dates, school_years)
+
+
+@lru_cache(maxsize=50_000)
+def _read_period(text: str, dates: Dates, school_years: bool) -> Period | None:
+    if not text or len(text) > 40:
+        return None
+    for reader in (_whole_numbers, _iso, _numeric, _school_year, _with_month_name, _week, _part_of_year):
+        period = reader(text, dates, school_years)
+        if period:
+            return period
+    return None
+
+
+def _whole_numbers(text: str, dates: Dates, school_years: bool) -> Period | None:
+    if not text.isdecimal():
+        return None
+    number = int(text)
+    if len(text) == 8:
+        return _day(number // 10_000, number // 100 % 100, number % 100)
+    if len(text) == 6:
+        year, rest = divmod(number, 100)
+        if rest == (year + 1) % 100 and (school_years or rest > 12):
+            return _year_of_school(year, dates)
+        return _month(year, rest)
+    if len(text) == 5 and FIRST_SERIAL <= number <= LAST_SERIAL:
+        return Period("day", EXCEL_DAY_ZERO + timedelta(days=number))
+    if len(text) == 4 and FIRST_YEAR <= number <= LAST_YEAR:
+        return Period("year", date(number, 1, 1))
+    return None
+
+
+def _iso(text: str, dates: Dates, school_years: bool) -> Period | None:
+    found = re.fullmatch(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[ t]\d.*)?", text)
+    if found:
+        return _day(int(found.group(1)), int(found.group(3)), int(found.group(4)))
+    found = re.fullmatch(r"(\d{4})-?w(\d{1,2})", text)
+    if found and 1 <= int(found.group(2)) <= 52:
+        return Period("week", date.fromisocalendar(int(found.group(1)), int(found.group(2)), 1))
+    found = re.fullmatch(r"(\d{4})[-/](\d{2})", text)
+    if found and not (school_years or int(found.group(2)) > 12):
+        return _month(int(found.group(1)), int(found.group(2)))
+    found = re.fullmatch(r"(\d{1,2})[-/](\d{4})", text)
+    return _month(int(found.group(2)), int(found.group(1))) if found else None
+
+
+def _numeric(text: str, dates: Dates, school_years: bool) -> Period | None:
+    found = re.fullmatch(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})(?: \d.*)?", text)
+    if found:
+        return _ordered(int(found.group(1)), int(found.group(3)), _full_year(found.group(4)), dates)
+    found = re.fullmatch(r"(\d{1,2})/(\d{1,2})", text)
+    return _ordered(int(found.group(1)), int(found.group(2)), None, dates) if found else None
+
+
+def _ordered(one: int, two: int, year: int | None, dates: Dates) -> Period | None:
+    if dates.order == "" and 1 <= one <= 12 and 1 <= two <= 12 and one != two:
+        return Period("day", None, "order")
+    day_first = dates.order == "day first" or (dates.order == "" and one > 12)
+    day, month = (one, two) if day_first else (two, one)
+    return _day_in_school_year(month, day, dates) if year is None else _day(year, month, day)
+
+
+def _school_year(text: str, dates: Dates, school_years: bool) -> Period | None:
+    found = re.fullmatch(r"(?:sy|ay|school year|academic year|year)?:? ?(\d{4}) ?[-–—/_] ?(?:20)?(\d{2})", text)
+    if found and int(found.group(2)) == (int(found.group(1)) + 1) % 100:
+        return _year_of_school(int(found.group(1)), dates)
+    found = re.fullmatch(r"(?:sy|ay|school year) ?'?(\d{2}) ?[-–—/_]? ?'?(\d{2})", text)
+    if found and int(found.group(2)) == (int(found.group(1)) + 1) % 100:
+        return _year_of_school(2000 + int(found.group(1)), dates)
+    return None
+
+
+def _with_month_name(text: str, dates: Dates, school_years: bool) -> Period | None:
+    found = re.fullmatch(MONTH + r"[ ,]*(?:de |of )?(\d{4})|" + MONTH + r" ?[-'’] ?(\d{2})", text)
+    if found and (found.group(2) or int(found.group(4)) >= 15):
+        return _month(_full_year(found.group(2) or found.group(4)), MONTHS[found.group(1) or found.group(3)])
+    found = re.fullmatch(r"(\d{4})[ -/]" + MONTH, text)
+    if found:
+        return _month(int(found.group(1)), MONTHS[found.group(2)])
+    found = re.fullmatch(
+        WEEKDAY + r"(\d{1,2})(?:st|nd|rd|th)?[ .-]+(?:de |of )?" + MONTH + r"(?:[ ,.-]+(?:de )?(\d{4}|\d{2}))?", text
+    )
+    if found:
+        return _named_day(found.group(2), found.group(1), found.group(3), dates)
+    found = re.fullmatch(WEEKDAY + MONTH + r"[ .-]+(\d{1,2})(?:st|nd|rd|th)?(?:[ ,]+(\d{4}))?", text)
+    if found:
+        return _named_day(found.group(1), found.group(2), found.group(3), dates)
+    found = re.fullmatch(MONTH, text)
+    if found:
+        day = _day_in_school_year(MONTHS[found.group(1)], 1, dates)
+        return replace(day, kind="month") if day else None
+    return None
+
+
+def _named_day(month: str, day: str, year: str | None, dates: Dates) -> Period | None:
+    if year is None:
+        return _day_in_school_year(MONTHS[month], int(day), dates)
+    return _day(_full_year(year), MONTHS[month], int(day))
+
+
+def _week(text: str, dates: Dates, school_years: bool) -> Period | None:
+    found = re.fullmatch(r"(?:week|wk|w|semana|sem)\.? ?#?(?:no\.? ?)?(\d{1,2})", text)
+    if found:
+        number = int(found.group(1))
+        if not 1 <= number <= 60:
+            return None
+        if dates.first_week is None:
+            return Period("week", None, "first week")
+        return Period("week", dates.first_week + timedelta(weeks=number - 1))
+    found = re.fullmatch(
+        r"(?:week|wk|w/[bce]|semana)\.? ?(of|beginning|starting|commencing|ending|del?)?:? ?(.+)", text
+    )
+    inner = _read_period(found.group(2), dates, school_years) if found else None
+    if found is None or inner is None or inner.kind not in ("day", "week"):
+        return None
+    if found.group(1) == "ending" and inner.first:
+        return Period("week", inner.first - timedelta(days=inner.first.weekday()))
+    return replace(inner, kind="week")
+
+
+def _part_of_year(text: str, dates: Dates, school_years: bool) -> Period | None:
+    found = re.fullmatch(r"(?:q|quarter|qtr) ?([1-4])(?: ?[-/,]? ?(\d{4}))?|(\d{4}) ?[-/]? ?q([1-4])", text)
+    if found:
+        number, year = int(found.group(1) or found.group(4)), found.group(2) or found.group(3)
+        if year:
+            return Period("quarter", date(int(year), 3 * number - 2, 1))
+        return _after_start("quarter", SCHOOL_QUARTERS[number - 1], dates)
+    found = re.fullmatch(r"(" + "|".join(SEASONS) + r")(?: (?:term|semester))?(?: ?[,'’-]? ?(\d{4}|\d{2}))?", text)
+    if not found:
+        return None
+    later = SEASONS[found.group(1)]
+    if not found.group(2):
+        return _after_start("term", later, dates)
+    autumn = _full_year(found.group(2)) - (1 if dates.school_year_start + later > 12 else 0)
+    return _after_start("term", later, replace(dates, school_year=autumn))
+
+
+def _after_start(kind: str, months: int, dates: Dates) -> Period:
+    if dates.school_year is None:
+        return Period(kind, None, "year")
+    later, month = divmod(dates.school_year_start - 1 + months, 12)
+    return Period(kind, date(dates.school_year + later, month + 1, 1))
+
+
+def _day_in_school_year(month: int, day: int, dates: Dates) -> Period | None:
+    if not (1 <= month <= 12 and 1 <= day <= 31):
+        return None
+    if dates.school_year is None:
+        return Period("day", None, "year")
+    return _day(dates.school_year + (month < dates.school_year_start), month, day)
+
+
+def _day(year: int, month: int, day: int) -> Period | None:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        return None
+    try:
+        return Period("day", date(year, month, day))
+    except ValueError:
+        return None
+
+
+def _month(year: int, month: int) -> Period | None:
+    day = _day(year, month, 1)
+    return replace(day, kind="month") if day else None
+
+
+def _year_of_school(year: int, dates: Dates) -> Period | None:
+    day = _day(year, dates.school_year_start, 1)
+    return replace(day, kind="school year") if day else None
+
+
+def _full_year(text: str) -> int:
+    return int(text) if len(text) == 4 else 2000 + int(text)
+
+
+def are_school_years(texts: list[str]) -> bool:
+    """Whether every text that could be a school year or a month (2011-12, 201112) fits a school year.
+
+    >>> are_school_years(["2010-11", "2011-12"]), are_school_years(["2011-11", "2011-12"])
+    (True, False)
+    """
+    found = [re.fullmatch(r"(\d{4})[-/]?(\d{2})", text.strip()) for text in texts]
+    pairs = [(int(one.group(1)), int(one.group(2))) for one in found if one]
+    return bool(pairs) and all(rest == (year + 1) % 100 for year, rest in pairs)
+
+
+def find_order(texts: list[str], today: date) -> tuple[str, str]:
+    """Day first or month first for a column, with the evidence; ("", "") where nothing decides.
+
+    >>> find_order(["9/5/2025", "9/12/2025", "9/19/2025"], date(2026, 1, 1))[0]
+    'month first'
+    """
+    found = [
+        re.fullmatch(r"\D{0,12}?(\d{1,2})([/.-])(\d{1,2})(?:\2(\d{4}|\d{2}))?(?: \d.*)?", text.strip())
+        for text in texts
+    ]
+    pairs = {(int(one.group(1)), int(one.group(3)), one.group(4) or "") for one in found if one}
+    firsts, seconds = [p for p in pairs if p[0] > 12], [p for p in pairs if p[1] > 12]
+    if firsts and not seconds:
+        return "day first", f"{firsts[0][0]} can't be a month"
+    if seconds and not firsts:
+        return "month first", f"{seconds[0][1]} can't be a month"
+    return ("", "") if firsts or not pairs else _order_by_spacing(pairs, today)
+
+
+def _order_by_spacing(pairs: set[tuple[int, int, str]], today: date) -> tuple[str, str]:
+    """Neither number is over 12: one order may give one weekday throughout, or no date in the future."""
+    days = {}
+    for order in ("day first", "month first"):
+        periods = [
+            _ordered(one, two, _full_year(year or str(today.year)), Dates(order=order)) for one, two, year in pairs
+        ]
+        days[order] = sorted(period.first for period in periods if period and period.first)
+    if len(pairs) >= 3:
+        steady = [order for order, found in days.items() if len({day.weekday() for day in found}) == 1]
+        if len(steady) == 1:
+            return steady[0], "all dates then fall on one day of the week"
+    if all(year for _, _, year in pairs):
+        past = [order for order, found in days.items() if found and found[-1] <= today]
+        if len(past) == 1:
+            return past[0], "else some dates would lie in the future"
+    return "", ""
+
+
+IN_TEXT = re.compile(
+    r"(?<![\d.])(\d{4}) ?[-–—/_] ?(\d{4}|\d{2})(?![\d.])|\bSY ?'?(\d{2})[-–—/_]?'?(\d{2})(?![\d–/-])", re.IGNORECASE
+)
+
+
+def find_school_year(text: str) -> int | None:
+    """The one school year a title or a file name says, by its first year.
+
+    >>> find_school_year("2016-17 Students with Chronic Absenteeism"), find_school_year("attendance_2011-2022.csv")
+    (2016, None)
+    """
+    years = set()
+    for first, second, short, next_short in IN_TEXT.findall(text.replace("_", "-") if " " not in text else text):
+        start, end = (int(first), int(second[-2:])) if first else (2000 + int(short), int(next_short))
+        if (
+            end == (start + 1) % 100
+            and FIRST_YEAR <= start <= LAST_YEAR
+            and (len(second) != 4 or int(second) == start + 1)
+        ):
+            years.add(start)
+    return years.pop() if len(years) == 1 else None
+
+
+PERIOD_INSIDE = re.compile(
+    r"(?P<p>(?:sy )?\b\d{4} ?[-–—/] ?\d{2}(?:\d{2})?\b|\b(?:week|wk) ?#?\d{1,2}\b|\b" + MONTH + r"[ -]?'?\d{2,4}\b"
+    r"|\b(?:fall|autumn|winter|spring|summer) \d{4}\b|\b\d{1,2}/\d{1,2}(?:/\d{2,4})?\b"
+    r"|\bq[1-4](?: \d{4})?\b|\b(?:19|20)\d{2}\b)",
+    re.IGNORECASE,
+)
+
+
+def split_period(text: str, dates: Dates = Dates()) -> tuple[str, str] | None:
+    """A period inside a header and the rest of it.
+
+    >>> split_period("2020-2021 attendance rate")
+    ('2020-2021', 'attendance rate')
+    """
+    found = [one for one in PERIOD_INSIDE.finditer(text.replace("_", " ")) if read_period(one.group("p"), dates)]
+    if len(found) != 1:
+        return None
+    plain = text.replace("_", " ")
+    rest = plain[: found[0].start()] + " " + plain[found[0].end() :]
+    return found[0].group("p"), " ".join(rest.split()).strip(" -–—:,()")

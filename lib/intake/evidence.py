@@ -1,0 +1,110 @@
+"""What each column of a table looks like, before anything is decided about it."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from lib.intake import values
+from lib.intake.binding import rest_of
+from lib.intake.dates import Dates, are_school_years, read_period
+from lib.intake.header import Table
+from lib.intake.sheets import Cells, Sheet
+from lib.intake.values import Values, read_values
+from lib.intake.vocabulary import plain
+
+WORDS_LOOKED_AT = 2_000
+NO_DATES = Dates()
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One column under its header. Shares are of the filled cells; `words` are (a sample of) the different texts."""
+
+    position: int
+    header: str
+    cells: Cells
+    first_row: int
+    decimal: str
+
+    @cached_property
+    def codes(self) -> "np.ndarray":
+        return np.asarray(self.cells.spelled[0][self.first_row :])
+
+    @cached_property
+    def counts(self) -> "np.ndarray":
+        return np.bincount(self.codes[self.codes >= 0], minlength=len(self.cells.spelled[1]))
+
+    @cached_property
+    def words(self) -> list[str]:
+        present = np.flatnonzero(self.counts)
+        step = max(1, len(present) // WORDS_LOOKED_AT)
+        return [self.cells.spelled[1][code] for code in present[::step].tolist()]
+
+    @property
+    def plain(self) -> str:
+        return plain(self.header)
+
+    @property
+    def last_header(self) -> str:
+        return self.header.split(" | ")[-1]
+
+    @cached_property
+    def n_filled(self) -> int:
+        return int(self.counts.sum())
+
+    @cached_property
+    def n_words(self) -> int:
+        return int((self.counts > 0).sum())
+
+    @cached_property
+    def values(self) -> Values:
+        whole = read_values(self.cells, self.decimal)
+        return Values(
+            *(array[self.first_row :] for array in (whole.status, whole.number, whole.denominator, whole.percent))
+        )
+
+    def share(self, *statuses: int) -> float:
+        return float(np.isin(self.values.status, statuses).sum()) / self.n_filled if self.n_filled else 0.0
+
+    @cached_property
+    def is_numeric(self) -> bool:
+        """Numbers (or fractions such as 18/22) and marks, with at least a few numbers; few wrong texts don't matter."""
+        numbers = self.share(values.NUMBER, values.FRACTION)
+        marks = self.share(values.SUPPRESSED, values.NO_SCHOOL, values.EXCEL_ERROR, values.WITHOUT_VALUE)
+        return numbers > 0 and numbers + marks >= 0.6
+
+    @cached_property
+    def numbers(self) -> "np.ndarray":
+        """The numbers, NaN where there is none."""
+        return np.where(self.values.status == values.NUMBER, self.values.number, np.nan)
+
+    @cached_property
+    def some_numbers(self) -> "np.ndarray":
+        return self.numbers[~np.isnan(self.numbers)]
+
+    @cached_property
+    def is_whole(self) -> bool:
+        return bool(len(self.some_numbers)) and bool((self.some_numbers == np.round(self.some_numbers)).all())
+
+    @cached_property
+    def has_leading_zeros(self) -> bool:
+        return any(word.startswith("0") and word.isdecimal() and len(word) > 1 for word in self.words)
+
+    @cached_property
+    def share_of_periods(self) -> float:
+        """Of the different texts."""
+        school_years = are_school_years(self.words)
+        periods = sum(1 for word in self.words if read_period(word, NO_DATES, school_years))
+        return periods / len(self.words) if self.words else 0.0
+
+    @cached_property
+    def period_and_rest(self) -> tuple[str, str]:
+        return rest_of(self.header, NO_DATES)
+
+
+def look_at(sheet: Sheet, table: Table, decimal: str = ".") -> list[Seen]:
+    return [
+        Seen(place, header, cells, table.first_data_row - 1, decimal)
+        for place, (header, cells) in enumerate(zip(table.headers, sheet.columns, strict=True), 1)
+    ]

@@ -1,0 +1,189 @@
+"""Where the table of a sheet begins: which row or rows are its header, and what they say over each column."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from lib.intake import values
+from lib.intake.dates import Dates, read_period, split_period
+from lib.intake.sheets import Sheet
+from lib.intake.vocabulary import knows
+
+LAST_HEADER_ROW = 30
+ROWS_LOOKED_AT = 40
+FEWEST_CELLS = 2
+PLAIN_DATES = Dates()
+
+
+@dataclass(frozen=True)
+class Table:
+    """`header_row` counts from 1 and is the first of `header_rows`; `labels`: the header texts over each column."""
+
+    header_row: int
+    header_rows: int
+    labels: tuple[tuple[str, ...], ...]
+
+    @property
+    def first_data_row(self) -> int:
+        return self.header_row + self.header_rows
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        return tuple(join(label) for label in self.labels)
+
+
+def join(label: tuple[str, ...]) -> str:
+    """The different texts over a column, top first."""
+    seen: list[str] = []
+    for text in label:
+        plain = " ".join(text.split())
+        if plain and plain not in seen:
+            seen.append(plain)
+    return " | ".join(seen)
+
+
+def find_table(sheet: Sheet) -> Table | None:
+    """The table of a sheet, or None where no row looks like a header over data."""
+    rows = _top_rows(sheet)
+    scored = [
+        (score, -row) for row in range(min(LAST_HEADER_ROW, len(rows))) if (score := _header_score(rows, row)) > 0
+    ]
+    if not scored:
+        return None
+    last = -max(scored)[1]
+    while last + 1 < len(rows) and _is_more_header(rows, last):
+        last += 1
+    first = last - 1 if last > 0 and _has_row_above(sheet, rows, last) else last
+    return table_at(sheet, first + 1, last - first + 1)
+
+
+def table_at(sheet: Sheet, header_row: int, header_rows: int = 1) -> Table:
+    """The table whose header stands in these rows (from 1)."""
+    texts = [
+        _filled(sheet, row, upper=row < header_row + header_rows - 1)
+        for row in range(header_row, header_row + header_rows)
+    ]
+    return Table(header_row, header_rows, tuple(zip(*texts, strict=True)))
+
+
+def header_rows_at(sheet: Sheet, header_row: int) -> int:
+    """1 or 2: whether the row under the given one belongs to the header too."""
+    rows = _top_rows(sheet)
+    return 2 if header_row < len(rows) and _is_more_header(rows, header_row - 1) else 1
+
+
+def _top_rows(sheet: Sheet) -> list[list[str]]:
+    last = min(sheet.n_rows, LAST_HEADER_ROW + ROWS_LOOKED_AT)
+    columns = [cells.texts(0, last) for cells in sheet.columns]
+    return [list(row) for row in zip(*columns, strict=True)]
+
+
+@lru_cache(maxsize=50_000)
+def look(text: str) -> str:
+    """What a text looks like: "" blank, "n" number, "m" mark or word for no school, "d" period, "t" other text."""
+    if not text:
+        return ""
+    status = values.understand(text)[0]
+    if status == values.NO_NUMBER:
+        status = values.understand(text, decimal=",")[0]
+    if status in (values.NUMBER, values.FRACTION):
+        return "d" if read_period(text, PLAIN_DATES) and not re.fullmatch(r"\d{5,6}", text) else "n"
+    if status in (values.SUPPRESSED, values.NO_SCHOOL, values.EXCEL_ERROR):
+        return "m"
+    return "d" if read_period(text, PLAIN_DATES) else "t"
+
+
+def names_period(label: str) -> bool:
+    return bool(label) and (read_period(label, PLAIN_DATES) is not None or split_period(label, PLAIN_DATES) is not None)
+
+
+def _header_score(rows: list[list[str]], row: int) -> float:
+    """How much a row looks like the last row of a header; 0 or less: not at all."""
+    labels = rows[row]
+    filled = [place for place, label in enumerate(labels) if label]
+    body = [cells for cells in rows[row + 1 : row + 26] if sum(1 for cell in cells if cell) >= FEWEST_CELLS]
+    if len(filled) < FEWEST_CELLS or not body:
+        return 0.0
+    score = 0.0
+    for place in range(len(labels)):
+        below = [look(cells[place]) for cells in body if cells[place]]
+        score += _label_score(labels[place], below)
+    gap = next(distance for distance, cells in enumerate(rows[row + 1 :]) if any(cells))
+    return score / len(labels) - 0.1 * gap
+
+
+def _label_score(label: str, below: list[str]) -> float:
+    if not label:
+        return -0.7 if below else 0.0
+    kind = look(label)
+    if kind in ("n", "m"):
+        return -1.0
+    if not below:
+        return 0.1
+    numeric = sum(1 for one in below if one in "nm") / len(below)
+    periods = sum(1 for one in below if one == "d") / len(below)
+    known = 0.5 if knows(label) else 0.0
+    if kind == "d":
+        return 1.3 if numeric >= 0.6 and periods < 0.3 else -0.8
+    return known + (1.0 if numeric >= 0.6 else 0.6 if periods >= 0.6 else 0.3)
+
+
+def _is_more_header(rows: list[list[str]], row: int) -> bool:
+    """Whether the row below is a header too: labels, where rows further down hold numbers."""
+    body = [cells for cells in rows[row + 2 : row + 22] if sum(1 for cell in cells if cell) >= FEWEST_CELLS]
+    over_numbers = [place for place in range(len(rows[row])) if _is_numeric(body, place)]
+    looks = [look(rows[row + 1][place]) for place in over_numbers]
+    labels = sum(1 for one in looks if one in ("t", "d"))
+    return bool(looks) and "n" not in looks and labels >= 0.6 * len(looks) and labels >= FEWEST_CELLS
+
+
+def _is_numeric(body: list[list[str]], place: int) -> bool:
+    looks = [look(cells[place]) for cells in body if cells[place]]
+    return len(looks) > 0 and sum(1 for one in looks if one == "n") >= 0.5 * len(looks)
+
+
+def _has_row_above(sheet: Sheet, rows: list[list[str]], last: int) -> bool:
+    """Whether the row above is part of the header: labels over the columns of values, and needed to tell them apart."""
+    above, below = rows[last - 1], rows[last]
+    body = [cells for cells in rows[last + 1 : last + 21] if sum(1 for cell in cells if cell) >= FEWEST_CELLS]
+    places = [place for place in range(len(below)) if below[place] and _is_numeric(body, place)]
+    over = [above[place] for place in places if above[place]]
+    if not over or any(look(text) == "n" for text in over) or _is_title(sheet, rows, last - 1):
+        return False
+    repeated = len({below[place].casefold() for place in places}) < len(places)
+    periods_above = sum(1 for text in over if names_period(text)) >= 0.5 * len(over)
+    periods_below = sum(1 for place in places if names_period(below[place])) >= 0.5 * len(places)
+    return repeated or (periods_above != periods_below) or (periods_below and len(over) >= 1)
+
+
+def _is_title(sheet: Sheet, rows: list[list[str]], row: int) -> bool:
+    """One text at the left edge, or one merged over the whole width."""
+    filled = [place for place, text in enumerate(rows[row]) if text]
+    if len(filled) != 1:
+        return False
+    wide = any(
+        top == row and left == filled[0] and right - left + 1 >= 0.9 * sheet.n_columns
+        for top, left, _, right in sheet.merged
+    )
+    return filled[0] == 0 or wide
+
+
+def _filled(sheet: Sheet, row: int, upper: bool) -> list[str]:
+    """Texts of a header row; merged cells are filled, and an upper row reaches to its next label."""
+    texts = [" ".join(text.split()) for text in sheet.row(row)]
+    mine = [(left, right, top) for top, left, bottom, right in sheet.merged if top <= row - 1 <= bottom]
+    for left, right, top in mine:
+        said = texts[left] if top == row - 1 else ""
+        for place in range(left, min(right + 1, len(texts))):
+            texts[place] = texts[place] or said
+    if upper and not any(right > left for left, right, _ in mine):
+        _fill_right(texts)
+    return texts
+
+
+def _fill_right(texts: list[str]) -> None:
+    """Unmerged: "Week 1" stands over its own column and the blank ones after it."""
+    said = ""
+    for place, text in enumerate(texts):
+        said = text or said
+        texts[place] = said if place else text

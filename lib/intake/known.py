@@ -1,0 +1,31 @@
+"""What the network knows already and a file is read against."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import pandas as pd
+
+from lib.measures import Measure
+
+
+def _no_schools() -> pd.DataFrame:
+    return pd.DataFrame({"id": [], "code": [], "name": []})
+
+
+@dataclass(frozen=True)
+class Known:
+    """`schools` has the columns id, code and name. `first_week` is the Monday of week 1 of the school year."""
+
+    schools: pd.DataFrame = field(default_factory=_no_schools)
+    measures: tuple[Measure, ...] | list[Measure] = ()
+    today: date = field(default_factory=date.today)
+    school_year_start: int = 8
+    first_week: date | None = None
+
+    def measure(self, name: str) -> Measure | None:
+        """The known measure of this name, upper and lower case being one."""
+        return next((one for one in self.measures if one.name.casefold() == name.strip().casefold()), None)
+
+    def school_words(self) -> set[str]:
+        columns = [self.schools[key] for key in ("code", "name") if key in self.schools.columns]
+        return {str(word).casefold() for column in columns for word in column.tolist() if str(word)}

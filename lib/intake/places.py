@@ -1,0 +1,387 @@
+"""Places: where a sheet holds or should hold one value (a cell, or the cells of a numerator, denominator and value)."""
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from lib.intake import values as said
+from lib.intake.binding import Bound
+from lib.intake.dates import Dates, Period, are_school_years, read_period
+from lib.intake.groups import Labels
+from lib.intake.known import Known
+from lib.intake.recipe import UNITS_IN_FILE, Column, Recipe
+from lib.intake.refusals import Why
+from lib.intake.rows import RowFates, words_of
+from lib.intake.values import Values
+
+KEPT, SUPPRESSED, REFUSED, LEFT_OUT, LEFT_OUT_ROW = range(5)
+"""What becomes of a place. `LEFT_OUT` is the cell alone, `LEFT_OUT_ROW` the whole row."""
+LABELS = ("school", "school_code", "school_name", "district", "measure", "category", "group")
+SCHOOL_LABELS = LABELS[:4]
+NUMBERS = ("sheet", "row", "col", "bad_col", "fate", "why", "numerator", "denominator", "value", "file_value", "date")
+HAIR = 1e-9
+"""Relative slack at 100 %, for values a program has computed."""
+WRONG = {
+    said.EXCEL_ERROR: Why.EXCEL_ERROR,
+    said.WITHOUT_VALUE: Why.WITHOUT_VALUE,
+    said.A_DATE: Why.A_DATE,
+    said.NO_NUMBER: Why.NO_NUMBER,
+}
+NO_DAY = np.datetime64("NaT", "D")
+
+
+@dataclass
+class Places:
+    """One entry per filled place, as arrays. `sheet` indexes the sheets read, `row` and `col` count from 1.
+
+    `bad_col` is the column of the cell that is named when the place is refused. Blank places are only counted.
+    """
+
+    sheet: "np.ndarray"
+    row: "np.ndarray"
+    col: "np.ndarray"
+    bad_col: "np.ndarray"
+    fate: "np.ndarray"
+    why: "np.ndarray"
+    numerator: "np.ndarray"
+    denominator: "np.ndarray"
+    value: "np.ndarray"
+    file_value: "np.ndarray"
+    date: "np.ndarray"
+    labels: dict[str, Labels]
+    schools: pd.DataFrame
+    n_blank: int = 0
+    clashes: dict[int, int] = field(default_factory=dict)
+
+    @staticmethod
+    def joined(parts: list["Places"]) -> "Places":
+        """All places in one; equal texts get one code."""
+        arrays: dict[str, Any] = {name: np.concatenate([getattr(part, name) for part in parts]) for name in NUMBERS}
+        labels = {name: _joined_labels([part.labels[name] for part in parts]) for name in LABELS}
+        schools = pd.concat([part.schools for part in parts]).drop_duplicates("school", ignore_index=True)
+        return Places(**arrays, labels=labels, schools=schools, n_blank=sum(part.n_blank for part in parts))
+
+    def keys(self, rows: "np.ndarray") -> "np.ndarray":
+        """One number per place for its school, measure, group and date."""
+        key = pd.factorize(self.date[rows].astype("datetime64[D]").astype(np.int64))[0].astype(np.int64)
+        for name in ("school", "measure", "category", "group"):
+            labels = self.labels[name]
+            key = pd.factorize(key * (len(labels.words) + 1) + labels.codes[rows] + 1)[0].astype(np.int64)
+        return key
+
+
+def _joined_labels(parts: list[Labels]) -> Labels:
+    words = [word for part in parts for word in [*part.words, ""]]
+    codes, different = pd.factorize(np.array(words, dtype=object))
+    starts = np.cumsum([0, *(len(part.words) + 1 for part in parts)])[:-1]
+    moved = [
+        np.where(part.codes < 0, len(part.words), part.codes) + start for part, start in zip(parts, starts, strict=True)
+    ]
+    return Labels(codes[np.concatenate(moved)].astype(np.int64), [str(word) for word in different])
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """What the cells of one slot say, per row."""
+
+    filled: "np.ndarray"
+    fate: "np.ndarray"
+    why: "np.ndarray"
+    bad_col: "np.ndarray"
+    numerator: "np.ndarray"
+    denominator: "np.ndarray"
+    value: "np.ndarray"
+    file_value: "np.ndarray"
+
+
+Slot = dict[str, Column]
+Read = dict[int, Values]
+
+
+def places_of(
+    bound: Bound, recipe: Recipe, known: Known, columns: Read, fates: RowFates, groups: tuple[Labels, Labels]
+) -> Places:
+    """The places of one sheet. `columns`: what each value column says, by its position."""
+    dates = effective_dates(recipe, known)
+    rows = np.flatnonzero(fates.reason >= 0)
+    by_row = _row_labels(bound, recipe, groups)
+    row_days, row_whys, date_column = _days_of_rows(bound, dates, known)
+    parts = []
+    for (measure, period), slot in slots_of(bound).items():
+        labels = dict(by_row)
+        if not bound.columns_as("measure"):
+            labels["measure"] = Labels.constant(measure, bound.n_rows)
+        judged = _judge(slot, columns, bound.first_row, _units(labels["measure"], recipe))
+        days, whys, bad = (
+            (row_days, row_whys, date_column) if not period else _days_of_period(slot, period, bound, dates, known)
+        )
+        _settle(judged, days, whys, bad, labels, fates)
+        parts.append(_gathered(judged, bound, slot, rows, days, labels))
+    places = Places.joined(parts) if parts else _none()
+    places.schools = _schools(by_row, np.flatnonzero(fates.is_data))
+    return places
+
+
+def _schools(labels: dict[str, Labels], rows: "np.ndarray") -> pd.DataFrame:
+    """Every school that has a row, with or without values."""
+    school = labels["school"].codes[rows]
+    firsts = rows[(school >= 0) & ~pd.Series(school).duplicated().to_numpy()]
+    return pd.DataFrame({name: labels[name].texts(firsts) for name in SCHOOL_LABELS})
+
+
+def slots_of(bound: Bound) -> dict[tuple[str, str], Slot]:
+    """Columns that make one value together: same measure and period.
+
+    A denominator without a measure or without a period is that of every numerator that has none of its own.
+    """
+    slots: dict[tuple[str, str], Slot] = {}
+    for column in bound.columns:
+        if column.holds_values:
+            slots.setdefault((column.measure, column.period), {}).setdefault(column.role, column)
+    found = {key: dict(slot) for key, slot in slots.items() if "numerator" in slot or "value" in slot}
+    for (measure, period), slot in found.items():
+        for shared in (("", period), (measure, ""), ("", "")):
+            if "numerator" in slot and "denominator" not in slot and "denominator" in slots.get(shared, {}):
+                slot["denominator"] = slots[shared]["denominator"]
+    return found
+
+
+def effective_dates(recipe: Recipe, known: Known) -> Dates:
+    return replace(recipe.dates, first_week=recipe.dates.first_week or known.first_week)
+
+
+def _none() -> Places:
+    numbers: dict[str, Any] = {name: np.zeros(0) for name in NUMBERS}
+    whole = {name: np.zeros(0, np.int64) for name in ("sheet", "row", "col", "bad_col", "fate", "why")}
+    empty = {name: Labels(np.zeros(0, np.int64), []) for name in LABELS}
+    return Places(**{**numbers, **whole, "date": np.zeros(0, "datetime64[D]")}, labels=empty, schools=_no_schools())
+
+
+def _no_schools() -> pd.DataFrame:
+    return pd.DataFrame({name: pd.array([], dtype="str") for name in SCHOOL_LABELS})
+
+
+def _row_labels(bound: Bound, recipe: Recipe, groups: tuple[Labels, Labels]) -> dict[str, Labels]:
+    def first(*roles: str) -> Labels:
+        columns = bound.columns_as(*roles)
+        return Labels(*words_of(bound, columns[0])) if columns else Labels(np.full(bound.n_rows, -1), [])
+
+    code, name, district = first("school id"), first("school name"), first("district")
+    if not bound.columns_as("school id", "school name"):
+        name = Labels.constant(recipe.school or bound.sheet.name, bound.n_rows)
+    if not bound.columns_as("school name") and bound.columns_as("school id"):
+        name = code
+    school = _school_keys(code, name, district)
+    labels = {
+        "school": school,
+        "school_code": code,
+        "school_name": name,
+        "district": district,
+        "measure": first("measure"),
+    }
+    return labels | {"category": groups[0], "group": groups[1]}
+
+
+def _school_keys(code: Labels, name: Labels, district: Labels) -> Labels:
+    """The code; without one the name, and where there are districts the district with it; -1 where neither is there."""
+    no_code = code.codes < 0
+    by_name = (name.codes.astype(np.int64) + 1) * (len(district.words) + 1) + district.codes + 1
+    codes, _ = pd.factorize(np.where(no_code, -by_name - 1, code.codes.astype(np.int64)))
+    firsts = np.flatnonzero(~pd.Series(codes).duplicated().to_numpy())
+    triples = zip(code.codes[firsts], name.codes[firsts], district.codes[firsts], strict=True)
+    words = [_school_key(code, name, district, *triple) for triple in triples]
+    return Labels(np.where(no_code & (name.codes < 0), -1, codes), words)
+
+
+def _school_key(code: Labels, name: Labels, district: Labels, c: int, n: int, d: int) -> str:
+    if c >= 0:
+        return code.words[c]
+    if n < 0:
+        return ""
+    return f"{district.words[d]} / {name.words[n]}" if d >= 0 else name.words[n]
+
+
+def _units(measure: Labels, recipe: Recipe) -> "np.ndarray":
+    """The unit in the file per row, as an index into UNITS_IN_FILE."""
+    units = [UNITS_IN_FILE.index(recipe.unit_of(word) or "number") for word in measure.words]
+    return np.array([*units, UNITS_IN_FILE.index("number")])[measure.codes]
+
+
+def _days_of_rows(bound: Bound, dates: Dates, known: Known) -> tuple["np.ndarray", "np.ndarray", int]:
+    """Day and trouble per row, and the column that is to blame (0 where the file has no date column)."""
+    columns = bound.columns_as("date")
+    if not columns:
+        fixed = np.datetime64(dates.fixed, "D") if dates.fixed else NO_DAY
+        return np.full(bound.n_rows, fixed), np.full(bound.n_rows, 0 if dates.fixed else Why.NO_DATE), 0
+    codes, words = words_of(bound, columns[0])
+    school_years = are_school_years(words)
+    read = [_day_and_trouble(read_period(word, dates, school_years), known) for word in words]
+    days = np.array([*(day for day, _ in read), NO_DAY], dtype="datetime64[D]")
+    whys = np.array([*(why for _, why in read), Why.NO_DATE], dtype=np.int64)
+    return days[codes], whys[codes], columns[0].position
+
+
+def _day_and_trouble(period: Period | None, known: Known) -> tuple["np.datetime64", int]:
+    if period is None:
+        return NO_DAY, Why.DATE_UNREADABLE
+    if period.first is None:
+        return NO_DAY, Why.DATE_UNDECIDED
+    return np.datetime64(period.first, "D"), Why.DATE_IN_FUTURE if period.first > known.today else 0
+
+
+def _days_of_period(
+    slot: Slot, period: str, bound: Bound, dates: Dates, known: Known
+) -> tuple["np.ndarray", "np.ndarray", int]:
+    school_years = are_school_years([column.period for column in bound.columns if column.period])
+    day, why = _day_and_trouble(read_period(period, dates, school_years), known)
+    column = slot.get("numerator") or slot["value"]
+    return np.full(bound.n_rows, day), np.full(bound.n_rows, why), column.position
+
+
+def _judge(slot: Slot, columns: Read, first_row: int, units: "np.ndarray") -> _Judged:
+    parts = {role: _from_row(columns[column.position], first_row) for role, column in slot.items()}
+    positions = {role: column.position for role, column in slot.items()}
+    main = "numerator" if "numerator" in parts else "value"
+    n_rows = len(units)
+    judged = _Judged(
+        filled=_filled(parts),
+        fate=np.full(n_rows, KEPT),
+        why=np.zeros(n_rows, np.int64),
+        bad_col=np.full(n_rows, positions[main]),
+        **_numbers(parts, units),
+    )
+    _judge_numbers(judged, positions, parts, units)
+    _judge_texts(judged, positions, parts)
+    return judged
+
+
+def _from_row(column: Values, first_row: int) -> Values:
+    return Values(
+        column.status[first_row:], column.number[first_row:], column.denominator[first_row:], column.percent[first_row:]
+    )
+
+
+def _filled(parts: dict[str, Values]) -> "np.ndarray":
+    """A denominator alone makes no place: an enrollment is there before anything is counted."""
+    return np.asarray(
+        np.logical_or.reduce([values.status != said.BLANK for role, values in parts.items() if role != "denominator"])
+    )
+
+
+def _numbers(parts: dict[str, Values], units: "np.ndarray") -> dict[str, "np.ndarray"]:
+    nothing = np.full(len(units), np.nan)
+    numerator = parts["numerator"].number.copy() if "numerator" in parts else nothing.copy()
+    denominator = parts["denominator"].number.copy() if "denominator" in parts else nothing.copy()
+    file_value = parts["value"].number.copy() if "value" in parts else nothing.copy()
+    for values in (parts.get("numerator"), parts.get("value")):
+        if values is not None:
+            ratio = values.status == said.FRACTION
+            numerator[ratio], denominator[ratio] = values.number[ratio], values.denominator[ratio]
+            file_value[ratio] = np.nan
+    alone = ~np.isnan(file_value) & np.isnan(numerator)
+    denominator = np.where(alone & ("numerator" in parts), np.nan, denominator)
+    percent = _in_percent(parts, units)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        value = np.where(
+            ~np.isnan(numerator) & ~np.isnan(denominator),
+            numerator / denominator,
+            np.where(percent, file_value / 100, file_value),
+        )
+    if "denominator" not in parts and "numerator" in parts:
+        value = np.where(np.isnan(value), numerator, value)
+    return {"numerator": numerator, "denominator": denominator, "value": value, "file_value": file_value}
+
+
+def _in_percent(parts: dict[str, Values], units: "np.ndarray") -> "np.ndarray":
+    """Whether the value of a row is in percent: by the measure's unit, or because the cell has a percent sign."""
+    percent = units == UNITS_IN_FILE.index("percent")
+    if "value" in parts:
+        percent = percent | (parts["value"].percent & (units == UNITS_IN_FILE.index("fraction")))
+    return np.asarray(percent)
+
+
+def _blame(judged: _Judged, rows: "np.ndarray", why: Why, position: int) -> None:
+    rows = rows & (judged.fate == KEPT)
+    judged.fate[rows], judged.why[rows], judged.bad_col[rows] = REFUSED, why, position
+
+
+def _judge_numbers(judged: _Judged, positions: dict[str, int], parts: dict[str, Values], units: "np.ndarray") -> None:
+    n, d, v = judged.numerator, judged.denominator, judged.file_value
+    at_value = positions.get("value", positions.get("numerator", 0))
+    at_numerator, at_denominator = positions.get("numerator", at_value), positions.get("denominator", at_value)
+    share = np.isin(units, [UNITS_IN_FILE.index("percent"), UNITS_IN_FILE.index("fraction")])
+    _blame(judged, n < 0, Why.NEGATIVE, at_numerator)
+    _blame(judged, d < 0, Why.NEGATIVE, at_denominator)
+    _blame(judged, (d == 0) & ~np.isnan(n), Why.DENOMINATOR_ZERO, at_denominator)
+    _blame(judged, share & (n > d * (1 + HAIR)), Why.ABOVE_DENOMINATOR, at_value)
+    if "denominator" in parts:
+        _blame(
+            judged,
+            ~np.isnan(n) & np.isnan(d) & np.isnan(v) & (parts["denominator"].status == said.BLANK),
+            Why.NO_DENOMINATOR,
+            at_denominator,
+        )
+    _blame(judged, (v < 0) & (units != UNITS_IN_FILE.index("number")), Why.NEGATIVE, at_value)
+    percent = _in_percent(parts, units)
+    _blame(judged, percent & (v > 100 * (1 + HAIR)), Why.OVER_100, at_value)
+    _blame(judged, share & ~percent & (v > 1 + HAIR), Why.OVER_1, at_value)
+
+
+def _judge_texts(judged: _Judged, positions: dict[str, int], parts: dict[str, Values]) -> None:
+    """Marks and wrong texts win over numbers: a suppressed part suppresses the place, a wrong one refuses it."""
+    order = [role for role in ("numerator", "value", "denominator") if role in parts]
+    settled = np.zeros(len(judged.fate), bool)
+    for fate, status in ((SUPPRESSED, said.SUPPRESSED), (LEFT_OUT, said.NO_SCHOOL)):
+        for role in order:
+            rows = (parts[role].status == status) & ~settled
+            judged.fate[rows], judged.why[rows], judged.bad_col[rows] = fate, 0, positions[role]
+            settled |= rows
+    for role in order:
+        for status, why in WRONG.items():
+            rows = (parts[role].status == status) & ~settled
+            judged.fate[rows], judged.why[rows], judged.bad_col[rows] = REFUSED, why, positions[role]
+            settled |= rows
+
+
+def _settle(
+    judged: _Judged,
+    days: "np.ndarray",
+    whys: "np.ndarray",
+    date_column: int,
+    labels: dict[str, Labels],
+    fates: RowFates,
+) -> None:
+    """What the row says besides its values: school, measure, date, and whether it is left out as a whole."""
+    _blame(judged, labels["school"].codes < 0, Why.NO_SCHOOL, -1)
+    _blame(judged, labels["measure"].codes < 0, Why.NO_MEASURE, -1)
+    for why in (Why.NO_DATE, Why.DATE_UNREADABLE, Why.DATE_UNDECIDED, Why.DATE_IN_FUTURE):
+        _blame(judged, whys == why, why, date_column if date_column and why != Why.NO_DATE else -1)
+    judged.fate[fates.is_left_out] = LEFT_OUT_ROW
+
+
+def _gathered(
+    judged: _Judged, bound: Bound, slot: Slot, rows: "np.ndarray", days: "np.ndarray", labels: dict[str, Labels]
+) -> Places:
+    """The filled places of one slot."""
+    filled = rows[judged.filled[rows]]
+    column = slot.get("numerator") or slot["value"]
+    is_blank = rows[~judged.filled[rows]]
+    bad_col = np.where(judged.bad_col[filled] < 0, column.position, judged.bad_col[filled])
+    return Places(
+        sheet=np.full(len(filled), bound.index),
+        row=filled + bound.first_row + 1,
+        col=np.full(len(filled), column.position),
+        bad_col=bad_col,
+        fate=judged.fate[filled],
+        why=judged.why[filled],
+        numerator=judged.numerator[filled],
+        denominator=judged.denominator[filled],
+        value=judged.value[filled],
+        file_value=judged.file_value[filled],
+        date=days[filled],
+        labels={name: labels[name].take(filled) for name in LABELS},
+        schools=_no_schools(),
+        n_blank=int((judged.fate[is_blank] != LEFT_OUT_ROW).sum()),
+    )

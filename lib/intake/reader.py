@@ -1,0 +1,185 @@
+"""The door for a stranger's file: bytes in, a `Workbook` out, whatever the file tries.
+
+Parsers can be made to use any amount of memory and can abort their whole process, so reading happens in a child
+process with limits; this side only looks at the first bytes and takes Arrow tables back.
+"""
+
+import hashlib
+import json
+import os
+import signal
+import struct
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from lib.intake.sheets import Cells, Sheet, Workbook
+from lib.problems import CannotContinue, Problem
+
+MOST_BYTES = 100_000_000
+"""Bytes of one file: the largest year of daily data of 1,600 schools takes 20 MB as CSV."""
+MEMORY_BYTES = 1 << 30
+CPU_SECONDS = 20
+WALL_SECONDS = 30
+"""A CPU limit alone took 49 seconds of wall time on a busy machine, so the wall limit is the real one."""
+OLD_EXCEL, ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
+OTHER_KINDS = {
+    b"%PDF": "a PDF file",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"GIF8": "a picture",
+    b"\x1f\x8b": "a compressed file",
+    b"Rar!": "a compressed file",
+    b"7z\xbc\xaf": "a compressed file",
+    b"PAR1": "a Parquet file",
+    b"\x7fELF": "a program",
+    b"MZ": "a program",
+    b"{\\rtf": "a text document",
+}
+EXCEL_ENDINGS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+
+
+def read(data: bytes, name: str, password: str | None = None) -> Workbook:
+    """Reads a CSV, TSV or Excel file. Raises `CannotContinue` with one plain line for anything else.
+
+    The kind is told by the first bytes, never by the name. A protected workbook is refused, for now also with its
+    `password`.
+    """
+    if len(data) > MOST_BYTES:
+        raise _refused(name, f"The file is over {MOST_BYTES // 1_000_000} MB.", "Split it into several files.")
+    if not data:
+        raise _refused(name, "The file is empty.", "Choose a file with a header row and rows below it.")
+    head, body = _ask_child(data, kind_of(data, name), name)
+    return workbook_from(head, _tables(head, body), data, name)
+
+
+def workbook_from(head: dict[str, Any], tables: list[pa.Table], data: bytes, name: str) -> Workbook:
+    """The workbook of what the child has read."""
+    sheets = [_sheet(about, table) for about, table in zip(head["sheets"], tables, strict=True)]
+    return Workbook(
+        name=name,
+        sha256=hashlib.sha256(data).hexdigest(),
+        kind=head["kind"],
+        sheets=tuple(sheets),
+        encoding=head.get("encoding", ""),
+        separator=head.get("separator", ""),
+        decimal=head.get("decimal", "."),
+        bom=head.get("bom", False),
+        notes=tuple(_notes(name, head["kind"], b"vbaProject.bin" in data)),
+    )
+
+
+def kind_of(data: bytes, name: str) -> str:
+    """ "xlsx", "xls", "xlsb", "ods" or "text", by the first bytes. Raises `CannotContinue` for other kinds of file."""
+    for magic, what in OTHER_KINDS.items():
+        if data.startswith(magic):
+            raise _refused(name, f"This is {what}, not a spreadsheet.", "Choose a CSV or Excel file.")
+    if data.startswith(OLD_EXCEL):
+        return _old_excel_kind(data, name)
+    if not data.startswith(ZIP):
+        return "text"
+    if b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet" in data[:128]:
+        raise _refused(name, "OpenDocument spreadsheets can't be read yet.", "Save the file as xlsx.")
+    if b"xl/workbook.bin" in data:
+        raise _refused(name, "Binary workbooks (xlsb) can't be read yet.", "Save the file as xlsx.")
+    return "xlsx"
+
+
+def _old_excel_kind(data: bytes, name: str) -> str:
+    """An xlsx with a password is kept in the old container, under a stream of this name."""
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        raise _refused(name, "The workbook has a password.", "Save a copy without a password.")
+    raise _refused(name, "Old Excel files (xls) can't be read yet.", "Save the file as xlsx.")
+
+
+def _notes(name: str, kind: str, has_macros: bool) -> list[str]:
+    if kind == "xlsx" and has_macros:
+        return ["The workbook has macros; they are never run."]
+    excel_name = name.lower().endswith(EXCEL_ENDINGS)
+    if kind in ("csv", "tsv") and excel_name:
+        return ["The name says Excel, but the file is plain text; it is read as CSV."]
+    if kind == "xlsx" and not excel_name:
+        return ["The name doesn't say Excel, but the file is an Excel workbook; it is read as one."]
+    return []
+
+
+def _ask_child(data: bytes, kind: str, name: str) -> tuple[dict[str, Any], memoryview]:
+    child = Path(__file__).with_name("child.py")
+    process = subprocess.Popen(
+        [sys.executable, "-I", str(child), kind, str(MEMORY_BYTES), str(CPU_SECONDS)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=_environment(),
+        start_new_session=os.name == "posix",
+    )
+    try:
+        out, said = process.communicate(data, timeout=WALL_SECONDS)
+    except subprocess.TimeoutExpired:
+        raise _refused(
+            name, f"Reading it took over {WALL_SECONDS} seconds.", "Split it, or save it again from Excel."
+        ) from None
+    finally:
+        _end(process)
+    if process.returncode != 0:
+        raise _ended_early(process.returncode, said, name)
+    length = struct.unpack("<Q", out[:8])[0]
+    head = json.loads(out[8 : 8 + length])
+    if "what" in head:
+        raise _refused(name, head["what"], head["fix"])
+    return head, memoryview(out)[8 + length :]
+
+
+def _ended_early(code: int, said: bytes, name: str) -> Exception:
+    """A child that a limit ended, or that ran out of memory, met too large a file; anything else is a bug."""
+    if code < 0 or b"MemoryError" in said or b"ArrowMemory" in said or b"PanicException" in said:
+        return _refused(
+            name,
+            "Reading it needs more memory or time than a file may take, or it is damaged.",
+            "Save it again from Excel, or split it.",
+        )
+    return RuntimeError(f"the reading process failed: {said[-2000:].decode('utf-8', 'replace')}")
+
+
+def _environment() -> dict[str, str]:
+    """Nothing of ours, but what Windows itself needs to start a process."""
+    return {key: os.environ[key] for key in ("SYSTEMROOT",) if key in os.environ}
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    """Ends the child and whatever it may have started."""
+    if process.poll() is None:
+        if os.name == "posix":
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
+        process.communicate()
+
+
+def _tables(head: dict[str, Any], body: memoryview) -> list[pa.Table]:
+    tables, place = [], 0
+    for size in head["sizes"]:
+        tables.append(pa.ipc.open_stream(pa.py_buffer(body[place : place + size])).read_all())
+        place += size
+    return tables
+
+
+def _sheet(about: dict[str, Any], table: pa.Table) -> Sheet:
+    merged = tuple((a, b, c, d) for a, b, c, d in about["merged"])
+    return Sheet(about["name"], about["visible"], about["rows"], tuple(_columns(table)), merged)
+
+
+def _columns(table: pa.Table) -> list[Cells]:
+    names = [name[:-1] for name in table.column_names if name.endswith("t")]
+    return [Cells(_array(table, f"{name}t"), _array(table, f"{name}n"), _array(table, f"{name}k")) for name in names]
+
+
+def _array(table: pa.Table, name: str) -> Any:
+    return table.column(name).combine_chunks() if name in table.column_names else None
+
+
+def _refused(name: str, what: str, fix: str) -> CannotContinue:
+    return CannotContinue(Problem(name, what, fix))

@@ -1,0 +1,358 @@
+"""What each column of a table is: school, date, group, measure, by its header's words and by what stands in it."""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from lib.intake import values
+from lib.intake.evidence import Seen
+from lib.intake.groups import means_everybody
+from lib.intake.known import Known
+from lib.intake.recipe import Role
+from lib.intake.vocabulary import (
+    CATEGORY,
+    DATE,
+    DATE_OF_OBSERVATION,
+    DATE_OF_PAPERWORK,
+    DISTRICT,
+    DISTRICT_ID,
+    GROUP,
+    MEASURE,
+    NO_VALUE,
+    OTHER_ID,
+    SCHOOL_ID,
+    SCHOOL_NAME,
+)
+from lib.problems import Problem
+
+DISTRICTS_FIRST = (
+    "district",
+    "dist",
+    "lea",
+    "la",
+    "authority",
+    "system",
+    "boces",
+    "network",
+    "trust",
+    "cluster",
+    "division",
+    "county",
+    "borough",
+    "region",
+)
+SCHOOLISH = re.compile(
+    r".*\b(?:school|elementary|elem|middle|high|academy|charter|prep|hs|ms|es|ps|k-?8|campus|college|escuela|magnet)\b.*",
+    re.IGNORECASE,
+)
+MOST_GROUPS = 60
+FEWEST_PERIODS = 2
+SHARE_OF_PERIODS = 0.9
+SHARE_TWICE = 0.02
+"""Rows with one school, date and group that are more than slips: another column must tell them apart."""
+
+
+@dataclass
+class Roles:
+    """Decided step by step; `questions` are what must be told before the file can be read without a person."""
+
+    seen: list[Seen]
+    known: Known
+    of: dict[int, Role] = field(default_factory=dict)
+    evidence: list[str] = field(default_factory=list)
+    questions: list[Problem] = field(default_factory=list)
+
+    def give(self, one: Seen, role: Role, because: str) -> None:
+        self.of[one.position] = role
+        self.evidence.append(f"“{one.header or f'column {one.position}'}” is {_article(role)}: {because}")
+
+    def free(self) -> list[Seen]:
+        return [one for one in self.seen if one.position not in self.of and one.n_filled]
+
+    def having(self, *roles: Role) -> list[Seen]:
+        return [one for one in self.seen if self.of.get(one.position) in roles]
+
+    def ask(self, where: str, what: str, fix: str) -> None:
+        self.questions.append(Problem(where, what, fix))
+
+
+def _article(role: Role) -> str:
+    return {
+        "school id": "the school's id",
+        "school name": "the school's name",
+        "district": "the district",
+        "date": "the date",
+    }.get(role, f"a {role}")
+
+
+def period_columns(seen: list[Seen], fewest: int = FEWEST_PERIODS) -> list[Seen]:
+    """Columns whose header names a period and that hold numbers (or nothing yet)."""
+    found = [
+        one for one in seen if one.period_and_rest[0] and (one.is_numeric or not one.n_filled or _is_all_marks(one))
+    ]
+    with_numbers = [one for one in found if one.is_numeric]
+    different = {one.period_and_rest[0] for one in with_numbers}
+    return found if len(different) >= fewest else []
+
+
+def _is_all_marks(one: Seen) -> bool:
+    return one.share(values.SUPPRESSED, values.NO_SCHOOL) > 0.6
+
+
+def find_roles(seen: list[Seen], across: list[Seen], known: Known, tabs: list[str], by_tab: bool = False) -> Roles:
+    """Roles of all columns but the ones with values.
+
+    `tabs`: the sheet's siblings with one grid, if any; `by_tab`: a person has said that each tab is one school.
+    """
+    roles = Roles(seen, known)
+    for one in across:
+        roles.of[one.position] = "value"
+    if not across:
+        _find_date(roles)
+    if not by_tab:
+        _find_school(roles, known, bool(tabs))
+    _find_measure(roles, bool(tabs), bool(across))
+    _find_groups(roles)
+    _find_district(roles)
+    return roles
+
+
+def _best(candidates: Iterable[tuple[float, Seen]]) -> Seen | None:
+    ranked = sorted(candidates, key=lambda pair: (-pair[0], pair[1].position))
+    return ranked[0][1] if ranked and ranked[0][0] > 0 else None
+
+
+def _find_date(roles: Roles) -> None:
+    candidates = [(_date_score(one), one) for one in roles.free()]
+    best = _best(candidates)
+    if best:
+        roles.give(best, "date", _date_reason(best))
+    for score, one in candidates:
+        if score > 0 and one is not best:
+            roles.of[one.position] = "not used"
+            roles.evidence.append(
+                f"“{one.header}” holds dates too, but “{best.header if best else ''}” is nearer to the observation"
+            )
+
+
+def _date_score(one: Seen) -> float:
+    if one.share_of_periods < SHARE_OF_PERIODS:
+        return 0.0
+    full_dates = sum(1 for word in one.words if len(word) >= 6) >= 0.9 * len(one.words)
+    named = DATE.fullmatch(one.plain) is not None
+    if not named and (not full_dates or (one.is_numeric and len(one.words[0]) in (5, 6))):
+        return 0.0
+    score = 1.0 + named + 0.5 * (DATE_OF_OBSERVATION.fullmatch(one.plain) is not None)
+    score -= 1.2 * (DATE_OF_PAPERWORK.fullmatch(one.plain) is not None)
+    return max(score - 0.7 * (one.n_words == 1), 0.1)
+
+
+def _date_reason(one: Seen) -> str:
+    return f"all but a few of its cells are dates or periods, such as {one.words[0]}"
+
+
+def _find_school(roles: Roles, known: Known, tabs: bool) -> None:
+    school_id = _best((_id_score(one), one) for one in roles.free())
+    if school_id:
+        roles.give(school_id, "school id", "its header says so")
+    names = [one for one in roles.free() if not one.is_numeric and SCHOOL_NAME.fullmatch(one.plain)]
+    name = _best((_name_score(one, known), one) for one in names)
+    if name:
+        roles.give(name, "school name", "its header says so")
+    if not school_id and name:
+        other = _best(
+            (float(OTHER_ID.fullmatch(one.plain) is not None and one_to_one(one, name)), one) for one in roles.free()
+        )
+        if other:
+            roles.give(other, "school id", "it differs for every school")
+    if not school_id and not name:
+        _districts_as_schools(roles)
+    if not roles.having("school id", "school name") and not tabs:
+        _school_by_content(roles, known)
+
+
+def one_to_one(code: Seen, name: Seen) -> bool:
+    """Whether a code differs for (nearly) every school, among the rows that have both."""
+    both = (code.codes >= 0) & (name.codes >= 0)
+    pairs = pd.DataFrame({"code": code.codes[both], "name": name.codes[both]}).drop_duplicates()
+    codes, names = pairs["code"].nunique(), pairs["name"].nunique()
+    return codes > 1 and len(pairs) <= 1.05 * codes and codes >= 0.9 * names
+
+
+def _id_score(one: Seen) -> float:
+    if not SCHOOL_ID.fullmatch(one.plain):
+        return 0.0
+    return 1.0 + 0.2 * (one.n_filled >= 0.9 * len(one.codes)) + 0.001 * min(one.n_words, 900) / 9
+
+
+def _name_score(one: Seen, known: Known) -> float:
+    words = known.school_words()
+    met = sum(1 for word in one.words if word.casefold() in words) / max(len(one.words), 1)
+    says_school = one.plain.startswith(("school", "campus", "name of", "escuela"))
+    return 0.5 + met + 0.3 * says_school
+
+
+def _districts_as_schools(roles: Roles) -> None:
+    """A file whose units are districts: they stand where schools would."""
+    several = [one for one in roles.free() if one.n_words > 1]
+    name = _best((_district_score(one, DISTRICT), one) for one in several if not one.is_numeric)
+    if not name:
+        numbered = _best((_district_score(one, DISTRICT), one) for one in several)
+        if numbered:
+            roles.give(numbered, "school id", "there are no schools in this file; its units are these")
+        return
+    roles.give(name, "school name", "there are no schools in this file; its units are these")
+    word = _district_word(name)
+    code = _best(
+        (float(word is not None and word in one.plain.split()), one)
+        for one in roles.free()
+        if DISTRICT_ID.fullmatch(one.plain)
+    )
+    if code:
+        roles.give(code, "school id", "it is the code that goes with that name")
+
+
+def _district_word(one: Seen) -> str | None:
+    return next((word for word in DISTRICTS_FIRST if word in one.plain.split()), None)
+
+
+def _district_score(one: Seen, pattern: "re.Pattern[str]") -> float:
+    word = _district_word(one)
+    if word is None or not pattern.fullmatch(one.plain):
+        return 0.0
+    return len(DISTRICTS_FIRST) - DISTRICTS_FIRST.index(word) + 0.5
+
+
+def _school_by_content(roles: Roles, known: Known) -> None:
+    texts = [
+        one
+        for one in roles.free()
+        if not one.is_numeric
+        and one.share_of_periods < 0.5
+        and not MEASURE.fullmatch(one.plain)
+        and not GROUP.fullmatch(one.plain)
+    ]
+    words = known.school_words()
+    scored = [(_school_share(one, words), one) for one in texts if one.n_words > 1]
+    best = _best((share if share >= 0.3 else 0.0, one) for share, one in scored)
+    if best:
+        roles.give(best, "school name", "its cells read like names of schools")
+        return
+    if scored:
+        one = scored[0][1]
+        roles.give(one, "school name", "it is the first column of texts")
+        roles.ask(
+            f"Column “{one.header or one.position}”",
+            "It may hold the schools, but nothing says so.",
+            "Choose the column of the schools.",
+        )
+
+
+def _school_share(one: Seen, known: set[str]) -> float:
+    return sum(1 for word in one.words if word.casefold() in known or SCHOOLISH.fullmatch(word)) / max(
+        len(one.words), 1
+    )
+
+
+def _find_measure(roles: Roles, tabs: bool, across: bool) -> None:
+    named = [one for one in roles.free() if MEASURE.fullmatch(one.plain) and not one.is_numeric]
+    if named and named[0].n_words > 1:
+        roles.give(named[0], "measure", "its header says so")
+        return
+    if tabs and across and not roles.having("school id", "school name"):
+        texts = [one for one in roles.free() if not one.is_numeric and one.n_words == one.n_filled]
+        if texts:
+            roles.give(texts[0], "measure", "each tab is one school, and every row of it says something else here")
+
+
+def _find_groups(roles: Roles) -> None:
+    groups = [one for one in roles.free() if GROUP.fullmatch(one.plain) and one.n_words <= MOST_GROUPS]
+    categories = [one for one in roles.free() if CATEGORY.fullmatch(one.plain) and one.n_words <= MOST_GROUPS]
+    if not categories:
+        categories = [one for one in groups if any(other is not one and _is_kind_of(one, other) for other in groups)]
+    for one in categories[:1]:
+        others = [group for group in groups if group is not one]
+        if others and all(_goes_with_one(name, one) for name in others):
+            roles.give(one, "category", "its cells say what kind of group stands beside them")
+        elif one not in groups:
+            roles.give(one, "group", "its header says so")
+    for one in groups:
+        if one.position not in roles.of:
+            roles.give(one, "group", "its header says so")
+
+
+def _goes_with_one(name: Seen, category: Seen) -> bool:
+    """Whether (nearly) every group stands beside one category only; else the two columns are crossed."""
+    both = (name.codes >= 0) & (category.codes >= 0)
+    pairs = pd.DataFrame({"name": name.codes[both], "category": category.codes[both]}).drop_duplicates()
+    return len(pairs) <= 1.05 * max(pairs["name"].nunique(), 1)
+
+
+def _is_kind_of(one: Seen, other: Seen) -> bool:
+    """ "Group" with the cells "All" and "Grade" beside a column "Grade"."""
+    words = {word.casefold() for word in one.words}
+    return other.plain in words and any(means_everybody(word) for word in one.words)
+
+
+def _find_district(roles: Roles) -> None:
+    if roles.having("district"):
+        return
+    fit = [one for one in roles.free() if not one.is_numeric]
+    best = _best((_district_score(one, DISTRICT), one) for one in fit)
+    if best:
+        roles.give(best, "district", "its header says so")
+
+
+def tell_rows_apart(roles: Roles, holds: Callable[[Seen], bool]) -> None:
+    """Where many rows share school, date and group, the column that tells them apart becomes a group."""
+    if _share_twice(roles, None) <= SHARE_TWICE:
+        return
+    for one in roles.free():
+        if _mixes_units(one) and not roles.having("measure"):
+            roles.give(one, "measure", "its rows are in different units")
+            roles.ask(
+                f"Column “{one.header}”", "Its rows are in different units.", "Name the measures, or leave rows out."
+            )
+            return
+        if (
+            not holds(one)
+            and 1 < one.n_words <= MOST_GROUPS
+            and not one.is_numeric
+            and _share_twice(roles, one) <= SHARE_TWICE
+        ):
+            roles.give(one, "group", "without it several rows would be the same school and date")
+            return
+    roles.ask(
+        "Rows",
+        "Many rows are of one school and date, and no column tells them apart.",
+        "Choose the group or measure column.",
+    )
+
+
+def _mixes_units(one: Seen) -> bool:
+    """Percent in some rows and counts in others."""
+    words = {word.casefold() for word in one.words[:20]}
+    return bool(words & {"percent", "percentage", "rate", "%"}) and bool(words & {"number", "count", "n", "#"})
+
+
+def _share_twice(roles: Roles, extra: Seen | None) -> float:
+    """Share of rows that repeat school, date, measure and group; a code and a name count as one school."""
+    ids = roles.having("school id") or roles.having("school name")
+    keys = [*ids, *roles.having("date", "measure", "category", "group"), *([extra] if extra else [])]
+    if not ids:
+        keys = roles.having("date", "measure", "category", "group") + ([extra] if extra else [])
+    if not roles.having("school id"):
+        keys += roles.having("district")
+    if not keys:
+        return 0.0
+    table = pd.DataFrame({one.position: one.codes for one in keys})
+    table = table[np.logical_and.reduce([one.codes >= 0 for one in ids]) if ids else slice(None)]
+    return float(table.duplicated().mean()) if len(table) else 0.0
+
+
+def could_hold_values(one: Seen) -> bool:
+    """Numbers that are no codes, years or coordinates."""
+    return one.is_numeric and not one.has_leading_zeros and not NO_VALUE.fullmatch(one.plain)

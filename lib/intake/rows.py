@@ -1,0 +1,180 @@
+"""Which rows are observations, and which are totals, notes or blank."""
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+
+from lib.intake.binding import Bound
+from lib.intake.recipe import PARTS, Column
+from lib.intake.vocabulary import LEVEL, TOTAL
+
+NOTE = re.compile(
+    r"(?:[*†‡]|notes?\b|sources?\b|data (?:as of|source)"
+    r"|footnotes?\b|end of |prepared by|last updated|nota\b|fuente\b|\d+\)).*",
+    re.IGNORECASE,
+)
+LONGEST_NAME = 90
+SHARE_WITH_CODE = 0.98
+"""A row without a code is no school where at least this share of the rows with values has one."""
+SHARE_OF_DISTRICTS = 0.3
+DISTRICT_WORDS = re.compile(r".*\b(?:district|dist|county|parish|re-?\d+\w?|isd|usd|schools)\b.*", re.IGNORECASE)
+STATES = frozenset(
+    "alabama alaska arizona arkansas california colorado connecticut delaware florida georgia hawaii idaho illinois "
+    "indiana iowa kansas kentucky louisiana maine maryland massachusetts michigan minnesota mississippi missouri "
+    "montana nebraska nevada new_hampshire new_jersey new_mexico new_york north_carolina north_dakota ohio oklahoma "
+    "oregon pennsylvania rhode_island south_carolina south_dakota tennessee texas utah vermont virginia washington "
+    "west_virginia wisconsin wyoming district_of_columbia puerto_rico england scotland wales northern_ireland".split()
+)
+
+
+@dataclass(frozen=True)
+class RowFates:
+    """One entry per row under the header: `reason` is an index into `reasons`; 0 is a row of data, -1 a blank one."""
+
+    reason: "np.ndarray"
+    reasons: tuple[str, ...]
+
+    @property
+    def is_data(self) -> "np.ndarray":
+        return np.asarray(self.reason == 0)
+
+    @property
+    def is_left_out(self) -> "np.ndarray":
+        return np.asarray(self.reason > 0)
+
+
+def words_of(bound: Bound, column: Column) -> tuple["np.ndarray", list[str]]:
+    """Codes (from the first row under the header on) and different texts of a column; merged cells filled downward."""
+    codes, words = bound.cells(column).spelled
+    codes = codes[bound.first_row :]
+    for top, left, bottom, right in bound.sheet.merged:
+        if left <= column.position - 1 <= right and bottom > top >= bound.first_row:
+            codes = codes.copy() if not codes.flags.writeable else codes
+            codes[top - bound.first_row : bottom - bound.first_row + 1] = codes[top - bound.first_row]
+    return codes, words
+
+
+def row_fates(bound: Bound, has_values: "np.ndarray") -> RowFates:
+    """`has_values`: per row, whether any cell that holds values is filled."""
+    n_rows = bound.n_rows
+    filled = _any_filled(bound)
+    reasons: list[str] = [""]
+    reason = np.zeros(n_rows, dtype=np.int64)
+    school, others = _school_and_other_words(bound)
+    no_school = ~_filled_in(school, n_rows)
+    _say_totals(reason, reasons, school, np.ones(n_rows, bool))
+    alone = no_school if school else np.ones(n_rows, bool)
+    _say_totals(reason, reasons, others, alone)
+    if school:
+        _say_totals(reason, reasons, others, no_school & has_values, LEVEL, "not of a school, by its level")
+    _say_without_code(reason, reasons, bound, has_values)
+    _say_states(reason, reasons, bound)
+    is_note = (reason == 0) & ~has_values & filled & (no_school if school else _says_nothing_else(bound, n_rows))
+    is_note |= (
+        (reason == 0)
+        & ~has_values
+        & filled
+        & (_reads_like_note(school, n_rows) | _is_below(reason, has_values, filled))
+    )
+    reasons.append("a note")
+    reason[is_note] = len(reasons) - 1
+    reason[~filled] = -1
+    return RowFates(reason, tuple(reasons))
+
+
+Words = list[tuple["np.ndarray", list[str]]]
+
+
+def _school_and_other_words(bound: Bound) -> tuple[Words, Words]:
+    school = [words_of(bound, column) for column in bound.columns_as("school id", "school name")]
+    taken = {
+        column.position
+        for column in bound.columns_as("school id", "school name", "category", "group", "measure", *PARTS)
+    }
+    rest = [Column(place, "") for place in range(1, bound.sheet.n_columns + 1) if place not in taken]
+    return school, [words_of(bound, column) for column in rest]
+
+
+def _any_filled(bound: Bound) -> "np.ndarray":
+    filled = np.zeros(bound.n_rows, bool)
+    for place in range(1, bound.sheet.n_columns + 1):
+        filled |= bound.cells(Column(place, "")).spelled[0][bound.first_row :] >= 0
+    return filled
+
+
+def _filled_in(school: Words, n_rows: int) -> "np.ndarray":
+    filled = np.zeros(n_rows, bool)
+    for codes, _ in school:
+        filled |= codes >= 0
+    return filled
+
+
+def _says_nothing_else(bound: Bound, n_rows: int) -> "np.ndarray":
+    """No date and no measure: in a sheet of one school such a row can only be a note."""
+    named = [words_of(bound, column) for column in bound.columns_as("date", "measure")]
+    return ~_filled_in(named, n_rows)
+
+
+def _say_totals(
+    reason: "np.ndarray",
+    reasons: list[str],
+    columns: Words,
+    rows: "np.ndarray",
+    pattern: re.Pattern[str] = TOTAL,
+    because: str = "a total or average, not a school",
+) -> None:
+    for codes, words in columns:
+        for code, word in enumerate(words):
+            if len(word) < LONGEST_NAME and pattern.fullmatch(word.strip()):
+                hit = rows & (codes == code) & (reason == 0)
+                if hit.any():
+                    reasons.append(f"{because}: “{word}”")
+                    reason[hit] = len(reasons) - 1
+
+
+def _say_without_code(reason: "np.ndarray", reasons: list[str], bound: Bound, has_values: "np.ndarray") -> None:
+    ids, names = bound.columns_as("school id"), bound.columns_as("school name")
+    if not ids or not names:
+        return
+    (id_codes, _), (name_codes, words) = words_of(bound, ids[0]), words_of(bound, names[0])
+    with_values = has_values & (reason == 0)
+    lacks = with_values & (id_codes < 0) & (name_codes >= 0)
+    if lacks.any() and lacks.sum() <= (1 - SHARE_WITH_CODE) * with_values.sum():
+        for code in np.unique(name_codes[lacks]).tolist():
+            reasons.append(f"no code where every other row has one: “{words[code]}”")
+            reason[lacks & (name_codes == code)] = len(reasons) - 1
+
+
+def _say_states(reason: "np.ndarray", reasons: list[str], bound: Bound) -> None:
+    """The state itself beside its districts."""
+    for column in bound.columns_as("school name"):
+        codes, words = words_of(bound, column)
+        seen = [words[code] for code in np.unique(codes[codes >= 0]).tolist()]
+        districts = sum(1 for word in seen if DISTRICT_WORDS.fullmatch(word))
+        if districts < SHARE_OF_DISTRICTS * len(seen):
+            continue
+        for code, word in enumerate(words):
+            hit = (codes == code) & (reason == 0)
+            if word.lower().replace(" ", "_") in STATES and hit.any():
+                reasons.append(f"the state, beside its districts: “{word}”")
+                reason[hit] = len(reasons) - 1
+
+
+def _is_below(reason: "np.ndarray", has_values: "np.ndarray", filled: "np.ndarray") -> "np.ndarray":
+    """Rows under the table: after its last row with values there is a total or a blank row, and then these."""
+    below = np.zeros(len(filled), bool)
+    if has_values.any():
+        last = int(np.flatnonzero(has_values)[-1])
+        blanks = np.flatnonzero(~filled[last:])
+        start = last + 1 if reason[last] > 0 else last + int(blanks[0]) if len(blanks) else len(filled)
+        below[start:] = True
+    return below
+
+
+def _reads_like_note(school: Words, n_rows: int) -> "np.ndarray":
+    reads = np.zeros(n_rows, bool)
+    for codes, words in school:
+        notes = np.array([bool(NOTE.fullmatch(word)) or len(word) > LONGEST_NAME for word in words] + [False])
+        reads |= notes[codes]
+    return reads

@@ -1,0 +1,326 @@
+"""The words that headers use for what a column is. English, with the common Spanish ones."""
+
+import re
+
+
+def _whole(*alternatives: str) -> re.Pattern[str]:
+    """Fits a header that is one of these."""
+    return re.compile("|".join(alternatives))
+
+
+def _holding(*alternatives: str) -> re.Pattern[str]:
+    """Fits a header that holds one of these as a word."""
+    return re.compile(r".*(?:\b(?:" + "|".join(alternatives) + r")\b).*")
+
+
+ID_WORD = r"(?:id|ids|code|cd|number|num|nbr|no|key|#|dbn|urn)"
+SCHOOL_WORD = r"(?:school|sch|campus|building|bldg|site|organi[sz]ation|org|institution|escuela|centro|plantel)"
+DISTRICT_WORD = (
+    r"(?:district|dist|lea|county|borough|network|region|system|division|trust|authority|la|cluster|boces|distrito)"
+)
+
+SCHOOL_ID = _whole(
+    rf"{SCHOOL_WORD} ?{ID_WORD}",
+    "dbn",
+    "urn",
+    "ncessch",
+    "nces(?: school)?(?: id)?",
+    "beds(?: code)?",
+    "cds(?: code)?",
+    "unit ?id",
+)
+OTHER_ID = _whole(rf"(?:loc|location) ?{ID_WORD}", "id", "code", "sys sch")
+SCHOOL_NAME = _whole(
+    rf"{SCHOOL_WORD}s?(?: ?name)?",
+    rf"name of {SCHOOL_WORD}",
+    "nombre(?: de la escuela)?",
+    "common name",
+    "location(?: name)?",
+    "name",
+    "entity(?: name)?",
+)
+DISTRICT_ID = _whole(rf"{DISTRICT_WORD} ?{ID_WORD}", "(?:new |old )?la code")
+DISTRICT = _whole(rf"(?:{SCHOOL_WORD} )?{DISTRICT_WORD}(?: ?name)?", rf"name of {DISTRICT_WORD}")
+DATE = _holding(
+    "dates?",
+    "weeks?",
+    "wk",
+    "months?",
+    "years?",
+    "yr",
+    "period",
+    "time ?frame",
+    "day",
+    "term",
+    "quarter",
+    "semester",
+    "fecha",
+    "semana",
+    "mes",
+    "ymd",
+    "timestamp",
+)
+DATE_OF_OBSERVATION = _holding(
+    "attn",
+    "attendance",
+    "observation",
+    "observed",
+    "obs",
+    "survey",
+    "test",
+    "week",
+    "school",
+    "meeting",
+    "event",
+    "start",
+    "of",
+)
+DATE_OF_PAPERWORK = _holding(
+    "file",
+    "updated?",
+    "report(?:ed|ing)?",
+    "load(?:ed)?",
+    "created",
+    "modified",
+    "export",
+    "extract",
+    "entered",
+    "entry",
+    "upload",
+    "print",
+    "timestamp",
+    "due",
+)
+MEASURE = _whole(
+    "measures?", "measure name", "indicators?", "metrics?", "variable", "kpi", "statistic", "medida", "indicador"
+)
+CATEGORY = _whole(
+    "category",
+    "categories",
+    "(?:student )?(?:sub)?group (?:type|category)",
+    "demographic category",
+    "dimension",
+    "breakdown(?: topic)?",
+)
+GROUP = _whole(
+    "(?:student )?(?:sub)?groups?(?: name)?",
+    "demographics?",
+    "grades?(?: levels?)?",
+    "gender",
+    "sex",
+    "race",
+    "ethnicity",
+    "race ethnicity",
+    "(?:education )?phase",
+    "cohort",
+    "grado",
+    "grupo",
+)
+DENOMINATOR = _holding(
+    "denominators?",
+    "den",
+    "denom",
+    "enrolled",
+    "enroll?ment",
+    "out of",
+    "total",
+    "students",
+    "graders",
+    "pupils",
+    "roster",
+    "class size",
+    "possible",
+    "eligible",
+    "expected",
+    "membership",
+    "population",
+    "denominador",
+    "matricula",
+)
+NUMERATOR = _holding(
+    "numerators?",
+    "num",
+    "present",
+    "attended",
+    "met",
+    "yes",
+    "on ?track",
+    "absent",
+    "with",
+    "passed",
+    "passing",
+    "proficient",
+    "responded",
+    "completed",
+    "held",
+    "made",
+    "numerador",
+)
+STRONG_NUMERATOR = _holding("numerators?", "num", "numerador")
+STRONG_DENOMINATOR = _holding("denominators?", "den", "denom", "denominador")
+SHARE_WORDS = ("pct", "percent", "percentage", "perc", "rate", "share", "proportion", "porcentaje", "tasa")
+SAYS_SHARE = re.compile(rf".*%.*|{_holding(*SHARE_WORDS).pattern}")
+VALUE = re.compile(
+    rf".*%.*|{_holding(*SHARE_WORDS, 'values?', 'ratio', 'score', 'average', 'mean', 'median', 'valor').pattern}"
+)
+OFTEN_SHARE = (
+    "attendance",
+    "attn",
+    r"absen\w*",
+    r"chronic\w*",
+    r"proficien\w*",
+    "on ?track",
+    "graduation",
+    "graduated",
+)
+PERCENT = re.compile(rf".*%.*|{_holding(*SHARE_WORDS, *OFTEN_SHARE).pattern}")
+"""A share, or something that is usually told as one."""
+COUNT = _holding(
+    "counts?", "number of", "no of", "incidents", "enroll?ment", "students", "cases", "contacts", "meetings", "held"
+)
+HOURS, MINUTES = _holding("hours?", "hrs?", "horas?"), _holding("minutes?", "mins?", "minutos?")
+NO_VALUE = _holding(
+    "code",
+    "ids?",
+    "zip",
+    "phone",
+    "fax",
+    "email",
+    "url",
+    "link",
+    "address",
+    "lat",
+    "latitude",
+    "longitude",
+    "lon",
+    "row",
+    "index",
+    "check",
+    "notes?",
+    "comments?",
+    "change pct",
+    "rank",
+    "version",
+    "fips",
+    "flag",
+)
+STUDENT_WORD = "(?:student|stu|pupil|learner|alumno|estudiante)"
+STUDENT = _whole(
+    rf"{STUDENT_WORD} ?(?:ids?|number|no|num|#|name|first name|last name|e ?mail|dob|birth\w*|nombre)",
+    "(?:first|last|middle|given|family) name",
+    "surname",
+    "apellidos?",
+    "dob",
+    "birth ?date",
+    "date of birth",
+    "birthday",
+    "fecha de nacimiento",
+    "ssn",
+    "social security(?: number)?",
+    "(?:parent|guardian|mother|father)s? (?:name|e ?mail|phone)",
+    "nombre del alumno",
+    "name of student",
+    "student",
+)
+WEAK_STUDENT = _whole("student", "(?:student|stu|pupil) ?(?:number|no|num|#)")
+"""Words that may also head a column of counts; they need the content on their side."""
+
+SKIPPED_SHEET = _holding(
+    "summary",
+    "instructions?",
+    "read ?me",
+    "notes?",
+    "definitions?",
+    "drop ?downs?",
+    "lists?",
+    "lookups?",
+    "overview",
+    "dashboard",
+    "charts?",
+    "contents",
+    "cover(?: page)?",
+    "key",
+    "glossary",
+    "(?:data )?dictionary",
+    "about",
+    "how to",
+    "guide",
+    "template",
+    "settings",
+    "resumen",
+    "instrucciones",
+)
+GENERIC_SHEET = re.compile(r"(?:sheet|hoja|data|table|tabelle|feuil|blad|export|results?|report)? ?\d*")
+AREA = r"(?:grand|sub|state|district|network|city|citywide|county|overall|school|region(?:al)?|national|group)"
+TOTAL = re.compile(
+    rf"(?:{AREA} ?-?)*totals?\b.*"
+    r"|(?:.* )?(?:state|grand|district|network|county|overall) totals?"
+    r"|(?:city|state|district|network|county|system|nation) ?-?wide\b.*"
+    r"|all (?:schools?|school systems|districts|sites|campuses|counties)\b.*"
+    rf"|(?:{AREA} )?(?:averages?|avg|mean|median)(?: of .*)?"
+    r"|network|overall|statewide|sum|promedio|media|total(?:es)?",
+    re.IGNORECASE,
+)
+"""Words of a row that adds up or averages other rows."""
+LEVEL = re.compile(
+    r"(?:national|regional|region|state|district|county|country|province|network)(?: level)?", re.IGNORECASE
+)
+"""Levels above the school, in a row that names no school."""
+UP = _holding(
+    "attendance",
+    "attn",
+    "present",
+    "on ?track",
+    r"graduat\w*",
+    r"proficien\w*",
+    "passing",
+    "passed",
+    "completion",
+    "know what to do",
+    r"belong\w*",
+)
+DOWN = _holding(
+    r"absen\w*",
+    r"truan\w*",
+    r"suspen\w*",
+    "discipline",
+    "incidents?",
+    "d or f",
+    "d f",
+    "ds and fs",
+    "failing",
+    "failures?",
+    "dropouts?",
+    r"tard\w*",
+    "expulsions?",
+)
+
+
+def plain(text: str) -> str:
+    """A header in lower case, words apart: `ATTN_DATE_YMD`, `schoolName` and `School  name*` become plain words.
+
+    >>> plain("ATTN_DATE_YMD"), plain("schoolName"), plain("% Chronically Absent*")
+    ('attn date ymd', 'school name', '% chronically absent')
+    """
+    text = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text)
+    return " ".join(re.sub(r"[^\w#%]+|_", " ", text.lower()).split())
+
+
+def knows(header: str) -> bool:
+    """Whether a header says plainly what its column is."""
+    words = plain(header)
+    schools = (SCHOOL_ID, SCHOOL_NAME, DISTRICT_ID, DISTRICT)
+    others = (DATE, MEASURE, CATEGORY, GROUP, STRONG_NUMERATOR, STRONG_DENOMINATOR)
+    return any(pattern.fullmatch(words) for pattern in (*schools, *others))
+
+
+def readable(header: str) -> str:
+    """A header as a measure's name: words apart, first letter large.
+
+    >>> readable("ATTN_PCT"), readable("% Chronically Absent*"), readable("D/F grades")
+    ('Attn pct', 'Chronically Absent', 'D/F grades')
+    """
+    text = " ".join(re.sub(r"[_|]+", " ", header).split()).strip(" *%:–—-")
+    if "_" in header and (text.isupper() or text.islower()):
+        text = text.lower()
+    return text[:1].upper() + text[1:]

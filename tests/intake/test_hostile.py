@@ -1,0 +1,118 @@
+"""Files made to harm: each ends in one plain line within seconds, and this process neither grows nor dies."""
+
+import io
+import time
+import zipfile
+
+import pytest
+
+from lib.intake import read
+from lib.problems import CannotContinue
+from tests.intake.making import with_sheet_xml, xlsx_of
+
+SLOWEST_SECONDS = 10  # usually under two; the machine may be busy
+
+
+def bomb_in_a_row() -> bytes:
+    return _bomb("xl/worksheets/sheet1.xml", b'<worksheet><sheetData><row r="1"><c r="A1" t="str"><v>')
+
+
+def bomb_in_the_styles() -> bytes:
+    return _bomb("xl/styles.xml", b"<styleSheet>")
+
+
+def _bomb(part: str, start: bytes) -> bytes:
+    """A workbook with a part that unpacks to half a gigabyte of spaces."""
+    source = zipfile.ZipFile(io.BytesIO(xlsx_of({"Data": [["School", 1]]})))
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            if name != part:
+                target.writestr(name, source.read(name))
+        with target.open(part, "w") as member:
+            member.write(start)
+            for _ in range(32):
+                member.write(b" " * (1 << 24))
+    return out.getvalue()
+
+
+def many_rows() -> bytes:
+    rows = b"<row><c><v>1</v></c></row>" * 1_100_000
+    return with_sheet_xml(lambda xml: xml.replace(b"</sheetData>", rows + b"</sheetData>"))
+
+
+def far_cell() -> bytes:
+    return with_sheet_xml(
+        lambda xml: xml.replace(b"</sheetData>", b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>')
+    )
+
+
+def entity_file() -> bytes:
+    start = b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/hostname">]>'
+    return with_sheet_xml(lambda xml: start + xml.replace(b"Lincoln High", b"&e;"))
+
+
+def one_name_twice() -> bytes:
+    data = io.BytesIO(xlsx_of({"Data": [["School", 1]]}))
+    with pytest.warns(UserWarning, match="Duplicate"), zipfile.ZipFile(data, "a") as book:
+        book.writestr("xl/worksheets/sheet1.xml", "<worksheet/>")
+    return data.getvalue()
+
+
+def outside_path() -> bytes:
+    data = io.BytesIO(xlsx_of({"Data": [["School", 1]]}))
+    with zipfile.ZipFile(data, "a") as book:
+        book.writestr("../outside.xml", "<x/>")
+    return data.getvalue()
+
+
+def truncated() -> bytes:
+    whole = xlsx_of({"Data": [["School", 1]]})
+    return whole[: len(whole) * 6 // 10]
+
+
+def damaged_inside() -> bytes:
+    whole = bytearray(xlsx_of({"Data": [["School", 1]] * 400}))
+    whole[len(whole) // 3 : len(whole) // 3 + 60] = b"\xff" * 60
+    return bytes(whole)
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (bomb_in_a_row, "million characters"),
+        (bomb_in_the_styles, "Unpacked"),
+        (many_rows, "1,048,576 rows"),
+        (far_cell, "far away"),
+        (entity_file, "entities"),
+        (one_name_twice, "two parts of one name"),
+        (outside_path, "outside the file"),
+        (truncated, "damaged"),
+        (damaged_inside, "damaged"),
+    ],
+)
+def test_a_hostile_workbook_is_refused_quickly(make: object, said: str) -> None:
+    data = make()  # type: ignore[operator]
+    start = time.monotonic()
+    with pytest.raises(CannotContinue, match=said):
+        read(data, "hostile.xlsx")
+    assert time.monotonic() - start < SLOWEST_SECONDS
+
+
+def test_a_lying_dimension_asks_for_nothing() -> None:
+    data = with_sheet_xml(lambda xml: xml.replace(b'<dimension ref="A1:C2"', b'<dimension ref="A1:XFD1048576"'))
+    sheet = read(data, "file.xlsx").sheets[0]
+    assert (sheet.n_rows, sheet.n_columns) == (2, 3)
+
+
+def test_a_child_that_runs_out_of_memory_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lib.intake.reader.MEMORY_BYTES", 150 << 20)
+    wide = b"a,b\n" + b'"' + b"x" * 100_000 + b'",1\n'
+    with pytest.raises(CannotContinue, match="memory"):
+        read(wide * 800, "file.csv")
+
+
+def test_a_child_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lib.intake.reader.WALL_SECONDS", 0.05)
+    with pytest.raises(CannotContinue, match="seconds"):
+        read(b"School,Rate\nA,1\n", "file.csv")

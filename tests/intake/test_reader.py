@@ -1,0 +1,124 @@
+"""What comes out of bytes: encodings, separators, kinds of file, cells that Excel says nothing of."""
+
+import io
+import zipfile
+
+import pytest
+
+from lib.intake import read
+from lib.problems import CannotContinue
+from tests.intake.making import csv_of, read_here, with_sheet_xml, xlsx_of
+
+ROWS = [["Escuela", "Tasa"], ["José Martí", "93.5"], ["Peña", "88.1"]]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+def test_letters_survive_every_encoding(encoding: str) -> None:
+    workbook = read_here(csv_of(ROWS, encoding=encoding))
+    assert workbook.sheets[0].row(2) == ["José Martí", "93.5"]
+    assert workbook.bom == (encoding in ("utf-8-sig", "utf-16"))
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+def test_the_separator_is_found(separator: str) -> None:
+    workbook = read_here(csv_of(ROWS, separator))
+    assert workbook.separator == separator
+    assert workbook.sheets[0].row(3) == ["Peña", "88.1"]
+
+
+@pytest.mark.parametrize(
+    ("text", "separator", "decimal"),
+    [
+        ("week;rate\n1;1,5\n2;2,25\n", ";", ","),
+        ("week;rate\n1;1.5\n2;2.25\n", ";", "."),
+        ("week,rate\n1,1.5\n2,2.25\n", ",", "."),
+        ('week,rate\n1,"1,5"\n2,"2,2"\n3,"3,1"\n', ",", ","),
+        ('week,count\n1,"1,500"\n2,"2,200"\n3,"3,100"\n', ",", "."),
+    ],
+)
+def test_the_decimal_comma_is_found(text: str, separator: str, decimal: str) -> None:
+    workbook = read_here(text.encode())
+    assert (workbook.separator, workbook.decimal) == (separator, decimal)
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+def test_every_kind_of_line_end_makes_rows(newline: str) -> None:
+    sheet = read_here(newline.join(["School,Rate", "A,1", "", 'B,"2', '2"', "C,3"]).encode()).sheets[0]
+    assert [sheet.row(row)[0] for row in range(1, 6)] == ["School", "A", "", "B", "C"]
+
+
+def test_ragged_rows_keep_their_cells_in_place() -> None:
+    sheet = read_here(b"School,Rate,Note\nA\nB,2,x,y\n").sheets[0]
+    assert sheet.row(2) == ["A", "", "", ""]
+    assert sheet.row(3) == ["B", "2", "x", "y"]
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "empty"),
+        (b"  \n \n", "empty"),
+        (b"School,Rate\nA,1\x002\n", "NUL"),
+        (b'School,Rate\nA,"1\nB,2\n', "never closed"),
+        (b"%PDF-1.7 and so on", "PDF"),
+        (b'[{"school": "A"}]', "JSON"),
+        (b"<html><body><table>", "web page"),
+        (b"\x01\x02\x03\x04\x05\x06\x07\x08" * 20, "not a spreadsheet"),
+        (b"\x89PNG\r\n\x1a\n", "picture"),
+    ],
+)
+def test_what_is_no_spreadsheet_is_refused_plainly(data: bytes, said: str) -> None:
+    with pytest.raises(CannotContinue, match=said) as refusal:
+        read(data, "file.csv")
+    assert refusal.value.problems[0].fix
+
+
+def test_the_kind_is_told_by_the_bytes_and_said() -> None:
+    excel = read(xlsx_of({"Data": ROWS}), "file.csv")
+    assert excel.kind == "xlsx"
+    assert "Excel workbook" in excel.notes[0]
+    text = read(csv_of(ROWS), "file.xlsx")
+    assert text.kind == "csv"
+    assert "plain text" in text.notes[0]
+    assert excel.sheets[0].row(2) == text.sheets[0].row(2)
+
+
+def test_excel_cells_keep_their_addresses_below_blank_rows_and_columns() -> None:
+    sheet = read_here(xlsx_of({"Data": [[], [], [None, None, "School", 12.5]]})).sheets[0]
+    assert sheet.row(3) == ["", "", "School", "12.5"]
+    assert sheet.preview(3, 3)["D"].tolist() == ["12.5"]
+
+
+def test_hidden_sheets_are_flagged() -> None:
+    workbook = read_here(xlsx_of({"Data": ROWS, "Old": ROWS}, hidden=["Old"]))
+    assert [sheet.visible for sheet in workbook.sheets] == [True, False]
+
+
+def test_error_cells_and_formulas_without_a_value_are_seen() -> None:
+    def change(xml: bytes) -> bytes:
+        xml = xml.replace(b'<c r="B2" t="n"><v>1</v></c>', b'<c r="B2" t="e"><f>1/0</f><v>#DIV/0!</v></c>')
+        return xml.replace(b'<c r="C2" t="n"><v>2</v></c>', b'<c r="C2"><f>B2+1</f></c>')
+
+    sheet = read_here(with_sheet_xml(change)).sheets[0]
+    assert sheet.row(2) == ["Lincoln High", "#DIV/0!", "="]
+    assert [bool(cells.is_wrong[1]) for cells in sheet.columns] == [False, True, True]
+
+
+def test_a_formula_that_gives_an_empty_text_is_a_blank_cell() -> None:
+    def change(xml: bytes) -> bytes:
+        return xml.replace(b'<c r="C2" t="n"><v>2</v></c>', b'<c r="C2" t="str"><f>""</f><v></v></c>')
+
+    assert read_here(with_sheet_xml(change)).sheets[0].row(2) == ["Lincoln High", "1", ""]
+
+
+def test_a_sep_line_names_the_separator_and_is_no_row() -> None:
+    workbook = read_here(b"sep=;\r\nSchool;Rate\r\nA;1,5\r\n")
+    assert workbook.separator == ";"
+    assert workbook.sheets[0].row(1) == ["School", "Rate"]
+
+
+def test_macros_are_said_and_never_run() -> None:
+    data = io.BytesIO(xlsx_of({"Data": ROWS}))
+    with zipfile.ZipFile(data, "a") as book:
+        book.writestr("xl/vbaProject.bin", b"Sub Auto_Open()")
+    assert read(data.getvalue(), "file.xlsm").notes == ("The workbook has macros; they are never run.",)
