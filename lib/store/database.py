@@ -131,7 +131,7 @@ def _connect(path: str) -> duckdb.DuckDBPyConnection:
         _make_folder(Path(path).parent)
     config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": MEMORY_LIMIT,
-        "temp_directory": tempfile.gettempdir() if path == ":memory:" else f"{path}.tmp",
+        "temp_directory": f"{_temporary_place(path)}.tmp",
         "max_temp_directory_size": LARGEST_TEMPORARY,
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
@@ -143,6 +143,11 @@ def _connect(path: str) -> duckdb.DuckDBPyConnection:
         raise CannotContinue(_why_not_open(path, str(error))) from error
     except duckdb.InvalidInputException as error:
         raise CannotContinue(Problem(path, "This file isn't a Stepback database.", "Choose another file.")) from error
+
+
+def _temporary_place(path: str) -> str:
+    """A place of our own: DuckDB may still write there when every other way out is closed."""
+    return str(Path(tempfile.gettempdir()) / f"stepback-{os.getpid()}") if path == ":memory:" else path
 
 
 def _make_folder(folder: Path) -> None:
