@@ -1,6 +1,7 @@
 """Places: where a sheet holds or should hold one value (a cell, or the cells of a numerator, denominator and value)."""
 
 from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -109,7 +110,7 @@ def places_of(
     by_row = _row_labels(bound, recipe, groups)
     row_days, row_whys, date_column = _days_of_rows(bound, dates, known)
     parts = []
-    for (measure, period), slot in slots_of(bound).items():
+    for (measure, period, _), slot in slots_of(bound).items():
         labels = dict(by_row)
         if not bound.columns_as("measure"):
             labels["measure"] = Labels.constant(measure, bound.n_rows)
@@ -131,18 +132,25 @@ def _schools(labels: dict[str, Labels], rows: "np.ndarray") -> pd.DataFrame:
     return pd.DataFrame({name: labels[name].texts(firsts) for name in SCHOOL_LABELS})
 
 
-def slots_of(bound: Bound) -> dict[tuple[str, str], Slot]:
+SlotKey = tuple[str, str, int]
+"""Measure, period, and 0 for the first column that says so, 1 for a second one (a week that stands twice)."""
+
+
+def slots_of(bound: Bound) -> dict[SlotKey, Slot]:
     """Columns that make one value together: same measure and period.
 
     A denominator without a measure or without a period is that of every numerator that has none of its own.
     """
-    slots: dict[tuple[str, str], Slot] = {}
+    slots: dict[SlotKey, Slot] = {}
     for column in bound.columns:
         if column.holds_values:
-            slots.setdefault((column.measure, column.period), {}).setdefault(column.role, column)
+            turns = (
+                turn for turn in count() if column.role not in slots.get((column.measure, column.period, turn), {})
+            )
+            slots.setdefault((column.measure, column.period, next(turns)), {})[column.role] = column
     found = {key: dict(slot) for key, slot in slots.items() if "numerator" in slot or "value" in slot}
-    for (measure, period), slot in found.items():
-        for shared in (("", period), (measure, ""), ("", "")):
+    for (measure, period, _), slot in found.items():
+        for shared in (("", period, 0), (measure, "", 0), ("", "", 0)):
             if "numerator" in slot and "denominator" not in slot and "denominator" in slots.get(shared, {}):
                 slot["denominator"] = slots[shared]["denominator"]
     return found

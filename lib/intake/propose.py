@@ -247,6 +247,7 @@ def _values(titles: Sequence[str], across: Sequence[Seen], roles: Roles) -> tupl
     columns = [_column(one, across, named, roles) for one in roles.seen]
     measures = _measures(kinds, named, titles, roles)
     if len(measures) > MOST_MEASURES_UNASKED and not roles.having("measure"):
+        roles.questions = [one for one in roles.questions if not one.where.startswith("Measure ")]
         roles.ask("Values", f"{len(measures)} columns hold numbers.", "Choose the ones that are measures.")
     return columns, measures
 

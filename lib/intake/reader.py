@@ -173,12 +173,9 @@ def _sheet(about: dict[str, Any], table: pa.Table) -> Sheet:
 
 
 def _columns(table: pa.Table) -> list[Cells]:
-    names = [name[:-1] for name in table.column_names if name.endswith("t")]
-    return [Cells(_array(table, f"{name}t"), _array(table, f"{name}n"), _array(table, f"{name}k")) for name in names]
-
-
-def _array(table: pa.Table, name: str) -> Any:
-    return table.column(name).combine_chunks() if name in table.column_names else None
+    arrays = {name: column.combine_chunks() for name, column in zip(table.column_names, table.columns, strict=True)}
+    names = [name[:-1] for name in arrays if name.endswith("t")]
+    return [Cells(arrays[f"{name}t"], arrays.get(f"{name}n"), arrays.get(f"{name}k")) for name in names]
 
 
 def _refused(name: str, what: str, fix: str) -> CannotContinue:

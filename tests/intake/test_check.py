@@ -319,3 +319,14 @@ def test_every_place_of_a_tidy_table_is_counted_once(rows: list[tuple[str, ...]]
     file = check(read_here(csv_of([header, *good, *[list(row) for row in rows]])), recipe, KNOWN)  # type: ignore[arg-type]
     assert adds_up(file)
     assert file.counts.values == len(good) + sum(1 for row in rows if row[2].strip())
+
+
+def test_a_week_that_stands_twice_is_no_silent_choice() -> None:
+    header = ["School", "2025-09-01", "2025-09-08", "2025-09-08"]
+    rows = [["Lincoln High", 0.9, 0.8, 0.7], ["Douglass High", 0.9, 0.8, 0.8]]
+    file = check(
+        read_here(csv_of([header, *rows])), proposed(csv_of([header, *rows]), "attendance.csv")[1].recipe, KNOWN
+    )  # type: ignore[arg-type]
+    assert file.counts.values == 6
+    assert file.refused["cell"].tolist() == ["C2", "D2"]
+    assert file.left_out_cells["cell"].tolist() == ["D3"]
