@@ -53,7 +53,10 @@ def mutated(text: str, chance: random.Random) -> str:
     return text
 
 
-@pytest.mark.parametrize("seed", range(100))
+LONG_RUN = [pytest.param(seed, marks=pytest.mark.long) for seed in range(100, 2000)]
+
+
+@pytest.mark.parametrize("seed", [*range(100), *LONG_RUN])
 def test_a_csv_with_slips_is_read_rightly_or_refused_plainly(seed: int) -> None:
     chance = random.Random(seed)
     text = mutated(csv_of(chance.choice([GRID, TIDY])).decode(), chance)
@@ -76,7 +79,7 @@ def test_a_csv_with_slips_is_read_rightly_or_refused_plainly(seed: int) -> None:
     assert np.isfinite(file.observations["value"]).all()
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", [*range(8), *LONG_RUN[:200]])
 def test_a_workbook_with_broken_bytes_is_read_or_refused(seed: int) -> None:
     chance = random.Random(seed)
     data = bytearray(xlsx_of({"Data": GRID}))
