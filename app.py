@@ -11,13 +11,22 @@ st.set_page_config(
 )
 
 NETWORK = st.Page("pages/look/network.py", title="Network at a glance", default=True)
+SIDE_BY_SIDE = st.Page("pages/look/side_by_side.py", title="Schools side by side")
 RUN_CHART = st.Page("pages/look/run_chart.py", title="Run chart")
 PRESENT = st.Page("pages/look/present.py", title="Present", visibility="hidden")
 SPREADSHEET = st.Page("pages/bring/spreadsheet.py", title="A spreadsheet")
+CALENDAR = st.Page("pages/bring/calendar.py", title="Calendar")
+NETWORKS = st.Page("pages/bring/networks.py", title="Networks")
 READING = st.Page("pages/help/how_charts_are_read.py", title="How charts are read")
 
 choices.read_address()
-page = st.navigation({"Look": [NETWORK, RUN_CHART, PRESENT], "Bring in": [SPREADSHEET], "Help": [READING]})
+page = st.navigation(
+    {
+        "Look": [NETWORK, SIDE_BY_SIDE, RUN_CHART, PRESENT],
+        "Bring in": [SPREADSHEET, CALENDAR, NETWORKS],
+        "Help": [READING],
+    }
+)
 with words.problems_in_words():
     sidebar.show()
     page.run()

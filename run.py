@@ -224,11 +224,15 @@ def check(options: Sequence[str]) -> int:
     return 1 if failed else 0
 
 
+SIDE_BY_SIDE = ("-n", "2", "--dist", "loadfile")
+"""Two processes of tests; the tests of one file stay together, since they share a server or a database."""
+
+
 def pytest(options: Sequence[str]) -> int:
     chromium = chromium_for_tests()
     if not chromium:
-        return in_environment("-m", "pytest", "--ignore=tests/browser", *options)
-    return in_environment("-m", "pytest", *options, settings={CHROMIUM_SETTING: chromium})
+        return in_environment("-m", "pytest", *SIDE_BY_SIDE, "--ignore=tests/browser", *options)
+    return in_environment("-m", "pytest", *SIDE_BY_SIDE, *options, settings={CHROMIUM_SETTING: chromium})
 
 
 def test(options: Sequence[str]) -> int:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Literal
 
 Family = Literal["outcome", "driver", "process", "balancing"]
-Unit = Literal["percent", "rate", "count", "number", "hours", "minutes"]
+Unit = Literal["percent", "rate", "count", "number", "hours", "minutes", "percentage points"]
 Wanted = Literal["up", "down", "in range", "none"]
 
 FAMILIES: tuple[Family, ...] = ("outcome", "driver", "process", "balancing")
@@ -36,6 +36,12 @@ CADENCES: dict[str, Cadence] = {
         Cadence("year", 1),
     )
 }
+
+COMPLETE_SHARE = 0.8
+"""A pooled newest period with fewer than this share of the usual schools is not complete.
+
+Source: the project's rules on points.
+"""
 
 FEWEST_A_YEAR_FOR_RUN_RULES = 5
 """A measure taken less often than this is shown without run rules.
@@ -73,7 +79,10 @@ class School:
 
 @dataclass(frozen=True)
 class Measure:
-    """A practical measure. Percent values and goals are fractions 0 to 1; all others are in `unit`."""
+    """A practical measure. Percent values and goals are fractions 0 to 1; all others are in `unit`.
+
+    `new_line_each_year`: each school year has a middle line of its own, instead of being read against last year's.
+    """
 
     id: int
     name: str
@@ -88,6 +97,7 @@ class Measure:
     cadence: str = "week"
     cumulative: bool = False
     seasonal: bool = False
+    new_line_each_year: bool = False
     numerator_words: str = ""
     denominator_words: str = ""
     draft: bool = False

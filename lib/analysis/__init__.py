@@ -10,6 +10,7 @@ from lib.analysis.by_chance import (
 from lib.analysis.reading import RunCharts, run_charts, summarize
 from lib.analysis.rules import RULE_SETS, RuleSet
 from lib.analysis.states import STATES, State
+from lib.analysis.suggesting import Suggestion, suggested_line
 
 __all__ = [
     "RULE_SETS",
@@ -17,11 +18,13 @@ __all__ = [
     "RuleSet",
     "RunCharts",
     "State",
+    "Suggestion",
     "chance",
     "chance_after_baseline",
     "expected_flags",
     "noticeable_step",
     "noticeable_step_after_baseline",
     "run_charts",
+    "suggested_line",
     "summarize",
 ]

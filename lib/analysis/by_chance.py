@@ -118,7 +118,7 @@ def chance_of_runs_limits(n: int) -> float:
 def chance_after_baseline(rules: str, baseline: int, after: int) -> float:
     """Chance that the rule set fires on `baseline` points that freeze the median and `after` useful points.
 
-    NaN outside the table (baseline 6 to 24, after 6 to 104).
+    NaN outside the table (baseline 6 to 42, after 6 to 104).
     """
     return float(_at(_frozen_table("chance_frozen", rules), baseline, after))
 

@@ -18,7 +18,7 @@ from lib.analysis.rules import RULE_SETS, RuleSet
 
 SEED = 20241124
 OWN_LENGTHS = range(10, 161)
-BASELINES = range(6, 25)
+BASELINES = range(6, 43)
 AFTER = range(6, 105)
 CHANCE_SERIES = 200_000
 STEP_SERIES = 50_000

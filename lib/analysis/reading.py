@@ -19,6 +19,8 @@ from lib.analysis.series import (
     Phases,
     baselines_of,
     counting,
+    flagged_for_baseline,
+    in_median,
     lag1_of,
     medians_of,
     per_phase,
@@ -31,6 +33,9 @@ from lib.analysis.series import (
 
 DIRECTIONS = np.array(["", "up", "down"], dtype=object)
 """At 0, 1 and -1."""
+
+UNKNOWN_BASELINE = 1 << 20
+"""A number of baseline points that no table of chances holds."""
 
 
 @dataclass(frozen=True)
@@ -51,10 +56,11 @@ def run_charts(
     """Read the run charts of all series in `points`, which are grouped by `series` (ascending) and in date order.
 
     `points` has `series` and `value`, or `numerator` and `denominator`, or all three (then a ratio wins); optionally
-    `phase` (a new phase begins where the label changes) and `excluded`. `baseline`: how many points that count freeze
-    the median of the first phase of each series, 0 for its own. `reads_runs`: whether run rules may be read, one for
-    all or one per series. Raises ValueError when `points` isn't grouped or a length doesn't fit, KeyError for unknown
-    rules.
+    `phase` (a new phase begins where the label changes), `excluded` and `baseline` (the flagged points that count
+    freeze the median of their phase). The argument `baseline`: how many points that count freeze the median of the
+    first phase of each series where none of its points is flagged, 0 for its own. `reads_runs`: whether run rules may
+    be read, one for all or one per series. Raises ValueError when `points` isn't grouped or a length doesn't fit,
+    KeyError for unknown rules.
 
     >>> five_low_five_high = pd.DataFrame({"series": 1, "value": [1, 2, 3, 2, 1, 8, 9, 8, 9, 8]})
     >>> chart = run_charts(five_low_five_high)
@@ -100,9 +106,11 @@ def _read(
     phases = phases_of(points)
     value, is_ratio = values_of(points)
     counts = counting(points, value)
-    baselines = baselines_of(points_to_freeze(baseline, phases), counts, phases)
+    flagged = flagged_for_baseline(points, counts)
+    baselines = baselines_of(points_to_freeze(baseline, phases), flagged, counts, phases)
     median_until = np.where(baselines.frozen, baselines.last, phases.last)
-    median = medians_of(value if counts.all() else np.where(counts, value, np.nan), phases, median_until)
+    members = in_median(counts, baselines, phases)
+    median = medians_of(value if members.all() else np.where(members, value, np.nan), phases, median_until)
     side = sides_of(value, is_ratio, counts, median, phases)
     found = runs.runs_of(side, phases)
     trends = runs.trends_of(value, is_ratio, counts, phases, rules.trend_points) if rules.trend_points else None
@@ -159,6 +167,7 @@ def _place_columns(reading: _Reading) -> _Columns:
         "n_points": per_phase(reading.counts, phases),
         "n_useful": reading.runs.n_useful,
         "median": reading.median,
+        "baseline_first": reading.baselines.first,
         "baseline_last": reading.baselines.last,
     }
 
@@ -208,13 +217,21 @@ def _state_columns(reading: _Reading, facts: states.Facts) -> _Columns:
 def _chance_columns(reading: _Reading, facts: states.Facts) -> _Columns:
     wobble = wobbles_of(reading.value, reading.counts, reading.phases)
     larger_side = np.maximum(facts.n_above, facts.n_below)
-    frozen = (reading.baselines.n_points, facts.n_after)
+    frozen = (np.where(_has_others(reading, facts), UNKNOWN_BASELINE, reading.baselines.n_points), facts.n_after)
     return {
         "wobble": wobble,
         "lag1": lag1_of(reading.value, reading.counts, reading.median, reading.phases),
         "chance": chances(reading.rules, facts.n_useful, larger_side, *frozen),
         "noticeable": noticeable_steps(reading.rules, facts.n_useful, *frozen) * wobble,
     }
+
+
+def _has_others(reading: _Reading, facts: states.Facts) -> Flags:
+    """Phases with useful points that are neither in the baseline nor after it; no table tells their chance."""
+    useful = np.zeros(len(reading.value), dtype=np.bool_)
+    useful[reading.runs.row] = True
+    in_baseline = per_phase(useful & reading.baselines.member, reading.phases)
+    return reading.baselines.frozen & (in_baseline + facts.n_after < facts.n_useful)
 
 
 def _nullable(limit: Floats) -> pd.arrays.IntegerArray:
@@ -287,7 +304,6 @@ def _newest_trend(reading: _Reading) -> tuple[Integers, Integers]:
 def _point_table(points: pd.DataFrame, reading: _Reading) -> pd.DataFrame:
     phases, found, counts = reading.phases, reading.runs, reading.counts
     run, place = _run_and_place(reading)
-    baseline_last = np.repeat(reading.baselines.last, phases.length)
     return points.assign(
         value=reading.value,
         phase=np.repeat(phases.number, phases.length),
@@ -296,7 +312,7 @@ def _point_table(points: pd.DataFrame, reading: _Reading) -> pd.DataFrame:
         run=_sparse(run, found.row, len(points)),
         place=_sparse(place, found.row, len(points)),
         in_signal=_in_signal(reading),
-        in_baseline=np.arange(len(points)) <= baseline_last,
+        in_baseline=reading.baselines.member,
     )
 
 

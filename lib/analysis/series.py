@@ -115,10 +115,16 @@ def per_phase(flags: Flags, phases: Phases) -> Integers:
 
 @dataclass(frozen=True)
 class Baselines:
-    """One entry per phase. `last` is the row of the last baseline point, -1 where the phase has its own median."""
+    """`first`, `last`, `n_points`: one entry per phase; rows of its baseline, -1 where the phase has its own median.
 
+    `member`: one entry per row, whether it lies in a baseline. A counted baseline holds all rows from the first of its
+    phase to its last point, a flagged one only the flagged points.
+    """
+
+    first: Integers
     last: Integers
     n_points: Integers
+    member: Flags
 
     @property
     def frozen(self) -> Flags:
@@ -143,17 +149,56 @@ def points_to_freeze(baseline: "int | pd.Series[int] | NDArray[np.int64] | None"
     return wanted
 
 
-def baselines_of(wanted: Integers, counts: Flags, phases: Phases) -> Baselines:
-    """The first `wanted` points that count; all of them where there are fewer; own median where there is none."""
-    last = np.full(len(phases), -1)
+def flagged_for_baseline(points: pd.DataFrame, counts: Flags) -> Flags | None:
+    """The flagged points that count, or None where none is flagged."""
+    if "baseline" not in points:
+        return None
+    flagged = points["baseline"].to_numpy(dtype=np.bool_, na_value=False) & counts
+    return flagged if flagged.any() else None
+
+
+def baselines_of(wanted: Integers, flagged: Flags | None, counts: Flags, phases: Phases) -> Baselines:
+    """The flagged points of each phase; where none is, its first `wanted` points that count, or all if it has fewer.
+
+    A phase with neither has its own median.
+    """
+    first, last = np.full(len(phases), -1), np.full(len(phases), -1)
     n_points = np.zeros(len(phases), dtype=np.int64)
+    member = np.zeros(len(counts), dtype=np.bool_)
     if wanted.any():
         rows = np.flatnonzero(counts)
         begin = np.searchsorted(rows, phases.first)
         n_points = np.minimum(wanted, np.searchsorted(rows, phases.last, side="right") - begin)
         frozen = n_points > 0
-        last[frozen] = rows[(begin + n_points - 1)[frozen]]
-    return Baselines(last, n_points)
+        first[frozen], last[frozen] = phases.first[frozen], rows[(begin + n_points - 1)[frozen]]
+    if flagged is not None:
+        _prefer_flagged(flagged, phases, first, last, n_points)
+    if (last >= 0).any():
+        row = np.arange(len(counts), dtype=np.int64)
+        member = (row >= np.repeat(first, phases.length)) & (row <= np.repeat(last, phases.length))
+    if flagged is not None:
+        member &= flagged | ~per_row(per_phase(flagged, phases) > 0, phases)
+    return Baselines(first, last, n_points, member)
+
+
+def _prefer_flagged(flagged: Flags, phases: Phases, first: Integers, last: Integers, n_points: Integers) -> None:
+    """Puts the flagged points in place of the counted ones, in the phases that have any."""
+    rows = np.flatnonzero(flagged)
+    begin, end = np.searchsorted(rows, phases.first), np.searchsorted(rows, phases.last, side="right")
+    some = end > begin
+    first[some], last[some], n_points[some] = rows[begin[some]], rows[end[some] - 1], (end - begin)[some]
+
+
+def per_row(flags: Flags, phases: Phases) -> Flags:
+    """The flag of each row's phase."""
+    return np.repeat(flags, phases.length)
+
+
+def in_median(counts: Flags, baselines: Baselines, phases: Phases) -> Flags:
+    """The points that a phase's median is made of: those of its baseline that count, else all that count."""
+    if not baselines.frozen.any():
+        return counts
+    return counts & (baselines.member | ~per_row(baselines.frozen, phases))
 
 
 def medians_of(value: Floats, phases: Phases, last: Integers | None = None) -> Floats:

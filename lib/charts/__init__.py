@@ -1,7 +1,25 @@
 """Results to charts: the only door to Altair, and thumbnails without it."""
 
 from lib.charts.looks import SIZES, THEMES, SizeName, ThemeName
+from lib.charts.panels import Panel, Panels
 from lib.charts.run_chart import Chart, run_chart
-from lib.charts.thumbnails import sparkline_svg, state_mark_svg
+from lib.charts.small_multiples import MOST_PANELS, SmallMultiples, period_of, small_multiples
+from lib.charts.thumbnails import panel_svgs, sparkline_svg, state_mark_svg
 
-__all__ = ["SIZES", "THEMES", "Chart", "SizeName", "ThemeName", "run_chart", "sparkline_svg", "state_mark_svg"]
+__all__ = [
+    "MOST_PANELS",
+    "SIZES",
+    "THEMES",
+    "Chart",
+    "Panel",
+    "Panels",
+    "SizeName",
+    "SmallMultiples",
+    "ThemeName",
+    "panel_svgs",
+    "period_of",
+    "run_chart",
+    "small_multiples",
+    "sparkline_svg",
+    "state_mark_svg",
+]

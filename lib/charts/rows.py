@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -12,7 +14,7 @@ from lib.analysis.states import STATES, UNREADABLE
 from lib.charts.looks import Size, cut
 from lib.charts.school_time import SchoolTime
 from lib.charts.tags import Tag, apart, place_tags
-from lib.wording import IdeaStart, Reading, goal_text, middle_value, say, tone_of, value_text
+from lib.wording import IdeaStart, Note, Reading, day, goal_text, middle_value, say, tone_of, value_text
 from lib.wording.values import names_of
 
 TOOLTIP = {
@@ -65,6 +67,9 @@ TOUCHING = 0.95
 NUMBER_ROOM = 1.7
 """A number's dot is this many times as wide as half its font."""
 
+NOTE_GAP = 6
+"""Pixels between a point and the flag of the note on it, and between a flag on a day and the foot of the plot."""
+
 
 @dataclass(frozen=True)
 class Plot:
@@ -94,6 +99,7 @@ def rows_of(reading: Reading, plot: Plot, tags: list[Tag]) -> pd.DataFrame:
     rows = [*_break_rows(points, plot), *_goal_rows(reading), *_middle_rows(reading, plot)]
     rows += [*_idea_rows(reading, plot, tags), *_label_rows(reading, plot)]
     rows += [*_line_rows(points, plot), *_point_rows(reading, points, plot)]
+    rows += [*_start_rows(reading, points, plot), *_note_rows(reading, points, plot)]
     table = {
         name: np.array([row.get(name) for row in rows], dtype=object if name in TEXTS else float) for name in COLUMNS
     }
@@ -152,8 +158,7 @@ def _break_rows(points: _Points, plot: Plot) -> list[Row]:
     rows: list[Row] = []
     for b, left, right in plot.time.bands:
         after = int(np.searchsorted(plot.time.x, right))
-        near = points.value[max(after - 3, 0) : after + 3]
-        low = np.isfinite(near).any() and np.nanmean(near) < (plot.low + plot.high) / 2
+        low = _is_low(points, after, plot)
         label = cut(b.name, plot.size.break_font, 0.55 * plot.height)
         rows.append({"kind": "break", "x": left, "x2": right})
         rows.append({"kind": "break name", "x": (left + right) / 2, "label": label, "row": float(low)})
@@ -169,18 +174,80 @@ def _goal_rows(reading: Reading) -> list[Row]:
 
 def _middle_rows(reading: Reading, plot: Plot) -> list[Row]:
     rows: list[Row] = []
-    columns = (reading.phases[name].tolist() for name in ("median", "first", "last", "baseline_last", "state"))
+    names = ("median", "first", "last", "baseline_first", "baseline_last", "state")
+    columns = (reading.phases[name].tolist() for name in names)
     newest = len(reading.phases) - 1
-    for i, (median, first, last, baseline_last, state) in enumerate(zip(*columns, strict=True)):
+    rows += _ghost_rows(reading, plot)
+    for i, (median, first, last, frozen_from, frozen_to, state) in enumerate(zip(*columns, strict=True)):
         if np.isnan(median) or state == WITHOUT_MIDDLE:
             continue
         end = plot.time.high if i == newest else _after(plot.time, last)
         begin = max(plot.time.x[first] - 0.5, plot.time.low)
-        split = min(_after(plot.time, baseline_last), end) if baseline_last >= 0 else end
         same = {"kind": "middle", "y": median, "tone": "middle" if i == newest else "earlier"}
-        rows.append(same | {"x": begin, "x2": split, "dash": "solid"})
-        rows += [same | {"x": split, "x2": end, "dash": "dashed"}] if split < end else []
+        solid_from, solid_to = begin, end
+        if frozen_to >= 0:
+            solid_from = max(plot.time.x[frozen_from] - 0.5, begin) if frozen_from > first else begin
+            solid_to = min(_after(plot.time, frozen_to), end)
+        parts = ((begin, solid_from, "dashed"), (solid_from, solid_to, "solid"), (solid_to, end, "dashed"))
+        rows += [same | {"x": left, "x2": right, "dash": dash} for left, right, dash in parts if left < right]
     return rows
+
+
+def _ghost_rows(reading: Reading, plot: Plot) -> list[Row]:
+    """Where a person began a phase, the line before goes on as a ghost, so that the step can be seen."""
+    begun = {start.row for start in reading.starts}
+    lines = list(reading.phases[["median", "first", "last", "state"]].itertuples(index=False, name=None))
+    rows: list[Row] = []
+    for (median, _, _, state), (_, first, last, _) in pairwise(lines):
+        if first in begun and not np.isnan(median) and state != WITHOUT_MIDDLE:
+            end = plot.time.high if last == lines[-1][2] else _after(plot.time, last)
+            begin = max(plot.time.x[first] - 0.5, plot.time.low)
+            rows.append({"kind": "middle", "y": median, "tone": "earlier", "dash": "dashed", "x": begin, "x2": end})
+    return rows
+
+
+def _start_rows(reading: Reading, points: "_Points", plot: Plot) -> list[Row]:
+    """Where a person began a phase: a thin line with its name upright beside it, where the points leave room."""
+    rows: list[Row] = []
+    for start in reading.starts:
+        x = max(plot.time.x[start.row] - 0.5, plot.time.low)
+        label = cut(start.name, plot.size.break_font, 0.55 * plot.height)
+        rows.append({"kind": "start", "x": x, "label": label, "row": float(_is_low(points, start.row, plot))})
+    return rows
+
+
+def _is_low(points: "_Points", row: int, plot: Plot) -> bool:
+    """Whether the points near a row lie in the lower half of the plot."""
+    near = points.value[max(row - 3, 0) : row + 3]
+    return bool(np.isfinite(near).any() and np.nanmean(near) < (plot.low + plot.high) / 2)
+
+
+def _note_rows(reading: Reading, points: "_Points", plot: Plot) -> list[Row]:
+    """A numbered flag for each note: over (or under) its point, or at the foot of the plot on its day.
+
+    Flags on one point or day stand side by side.
+    """
+    side = plot.size.number_font + 5
+    taken: dict[tuple[int, date | None], int] = {}
+    rows: list[Row] = []
+    for note in reading.notes:
+        place = (note.row, None if note.row >= 0 else note.date)
+        taken[place] = taken.get(place, -1) + 1
+        x, y = _flag_place(note, points, plot, side)
+        x += taken[place] * (side + 2) * (plot.time.high - plot.time.low) / plot.width
+        about = {"t_when": day(note.date, year=True), "t_note": note.text, "said": note.text}
+        rows.append({"kind": "note", "x": x, "y": y, "label": str(note.number), "size": side**2} | about)
+    return rows
+
+
+def _flag_place(note: Note, points: "_Points", plot: Plot, side: float) -> tuple[float, float]:
+    per_pixel = (plot.high - plot.low) / plot.height
+    if note.row < 0 or np.isnan(points.value[note.row]):
+        return plot.time.place(note.date), plot.low + (NOTE_GAP + side / 2) * per_pixel
+    lift = (plot.size.signal_radius + NOTE_GAP + side / 2) * per_pixel
+    value = float(points.value[note.row])
+    fits = value + lift + side / 2 * per_pixel < plot.high
+    return float(plot.time.x[note.row]), value + lift if fits else value - lift
 
 
 def _after(time: SchoolTime, row: int) -> float:
@@ -241,7 +308,8 @@ def middle_text(reading: Reading) -> str:
     phase = reading.newest_phase
     if phase is None or np.isnan(phase["median"]) or phase["state"] == WITHOUT_MIDDLE:
         return ""
-    return say("chart.middle", value=middle_value(phase["median"], reading.measure.unit))
+    key = "marks.last_year" if reading.by_school_year and phase["baseline_last"] >= 0 else "chart.middle"
+    return say(key, value=middle_value(phase["median"], reading.measure.unit))
 
 
 def _line_rows(points: _Points, plot: Plot) -> list[Row]:
@@ -366,7 +434,9 @@ def _cell(sheet: str | None, cell: str | None) -> str | None:
 
 def _notes(reading: Reading, points: _Points) -> list[str | None]:
     unfinished = len(points) - 1 if reading.incomplete else -1
-    return [say("chart.unfinished") if i == unfinished else _note(points, i) for i in range(len(points))]
+    own = [say("chart.unfinished") if i == unfinished else _note(points, i) for i in range(len(points))]
+    why = reading.points["why"].tolist() if "why" in reading.points else [""] * len(points)
+    return [" ".join(part for part in (said, reason) if part) or None for said, reason in zip(own, why, strict=True)]
 
 
 def _note(points: _Points, i: int) -> str | None:

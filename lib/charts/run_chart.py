@@ -11,7 +11,7 @@ import pandas as pd
 from lib.analysis import STATES
 from lib.charts.looks import FONT, SIZES, THEMES, Size, SizeName, Theme, ThemeName, text_width
 from lib.charts.rows import TOOLTIP, Plot, middle_text, rows_of, tags_of
-from lib.charts.school_time import axis_labels, school_time
+from lib.charts.school_time import axis_labels, calendar_time, school_time
 from lib.charts.tags import Tag
 from lib.charts.value_axis import tick_text, ticks
 from lib.wording import Reading, alt_text, goal_text, rule_set_name, say
@@ -51,11 +51,21 @@ class Chart:
     size: SizeName
 
 
-def run_chart(reading: Reading, theme: ThemeName = "light", size: SizeName = "page", zoomed: bool = False) -> Chart:
-    """The chart of a reading. Zoomed, the axis of values holds only what is drawn, and says so."""
+def run_chart(
+    reading: Reading,
+    theme: ThemeName = "light",
+    size: SizeName = "page",
+    zoomed: bool = False,
+    by_calendar: bool = False,
+) -> Chart:
+    """The chart of a reading.
+
+    Zoomed, the axis of values holds only what is drawn, and says so. By calendar, breaks are as wide as they are long;
+    else a break is a narrow band and each period takes the same room.
+    """
     look = SIZES[size]
     found = ticks(reading, zoomed)
-    plot, tags = _plan(reading, found, look)
+    plot, tags = _plan(reading, found, look, by_calendar)
     spec = _template(theme, size)
     _fill(spec, reading, plot, found, zoomed)
     data = rows_of(reading, plot, tags)
@@ -64,13 +74,14 @@ def run_chart(reading: Reading, theme: ThemeName = "light", size: SizeName = "pa
     return Chart(spec, data, *words, theme, size)
 
 
-def _plan(reading: Reading, found: list[float], size: Size) -> tuple[Plot, list[Tag]]:
+def _plan(reading: Reading, found: list[float], size: Size, by_calendar: bool) -> tuple[Plot, list[Tag]]:
     """How the pixels are shared out: axis at the left, labels at the right, tags above."""
     axis = max(text_width(text, size.axis_font) for text in _tick_texts(reading, found)) + 12
     end = _room_at_end(reading, size)
     width = size.width - axis - end
     empty = reading.points["value"].isna().to_numpy()
-    time = school_time(reading.points["date"], empty, reading.breaks, reading.period, width, size)
+    place = calendar_time if by_calendar else school_time
+    time = place(reading.points["date"], empty, reading.breaks, reading.period, width, size)
     tags = tags_of(reading, time, width, width + end, size)
     below = 2.6 * size.axis_font + 8
     height = size.height - _room_above(tags, size) - below
@@ -172,7 +183,9 @@ def _layers(colors: Theme, size: Size) -> list[alt.Chart]:
     under = [_goal_bands(colors), _break_bands(colors), _break_names(colors, size)]
     lines = [_goals(colors, size), _middles(colors, size), _idea_lines(colors, size), _data_line(colors, size)]
     over = [_dots(colors, size), _crosses(colors), _numbers(colors, size)]
-    return [*under, *lines, *over, _tag_boxes(colors, size), _tag_texts(colors, size), _end_labels(colors, size)]
+    above = [_tag_boxes(colors, size), _tag_texts(colors, size), _end_labels(colors, size)]
+    marks = [_start_lines(colors), _start_names(colors, size), _note_flags(colors), _note_numbers(colors, size)]
+    return [*under, *lines, *over, *above, *marks]
 
 
 DOTS = 7
@@ -327,6 +340,38 @@ def _numbers(colors: Theme, size: Size) -> alt.Chart:
     text = _layer("number").mark_text(fontSize=size.number_font, fontWeight=700, baseline="middle", dy=0.5)
     meaning = {"toward": colors.on_toward, "away": colors.on_away, "neither": colors.on_neither}
     return text.encode(x=X, y=Y, text="label:N", color=_by_tone(meaning))
+
+
+def _start_lines(colors: Theme) -> alt.Chart:
+    rule = _layer("start").mark_rule(strokeWidth=1, color=colors.earlier)
+    return rule.encode(x=X, y=alt.value(0), y2=alt.value("height"))
+
+
+def _start_names(colors: Theme, size: Size) -> alt.Chart:
+    text = _layer("start").mark_text(
+        angle=270,
+        baseline="top",
+        align=alt.ExprRef("datum.row ? 'right' : 'left'"),
+        dy=3,
+        fontSize=size.break_font,
+        fontWeight=600,
+        color=colors.faint_text,
+    )
+    return text.encode(x=X, y=alt.value(alt.ExprRef("datum.row ? 6 : height - 6")), text="label:N")
+
+
+def _note_flags(colors: Theme) -> alt.Chart:
+    """A square, as no point is one; hovering says who wrote what."""
+    flag = _layer("note").mark_point(
+        shape="square", fill=colors.tag, stroke=colors.idea, strokeWidth=1.5, opacity=1, aria=True
+    )
+    lines = [alt.Tooltip("t_when:N", title=say("tooltip.when")), alt.Tooltip("t_note:N", title=say("tooltip.note"))]
+    return flag.encode(x=X, y=Y, size=alt.Size("size:Q", scale=None, legend=None), tooltip=lines, description="said:N")
+
+
+def _note_numbers(colors: Theme, size: Size) -> alt.Chart:
+    text = _layer("note").mark_text(fontSize=size.number_font, fontWeight=700, color=colors.idea_text, dy=0.5)
+    return text.encode(x=X, y=Y, text="label:N")
 
 
 def _end_labels(colors: Theme, size: Size) -> alt.Chart:

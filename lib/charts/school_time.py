@@ -1,4 +1,6 @@
-"""Time as schools live it: each period takes one unit, a break only the room of its name. And the labels under it."""
+"""Time as schools live it: each period takes one unit, a break only the room of its name. Or as the calendar has it:
+every day takes the same room, and breaks are as wide as they are long. And the labels under both.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -10,11 +12,9 @@ from numpy.typing import NDArray
 
 from lib.charts.looks import Size, text_width
 from lib.wording import Break, period_label
+from lib.wording.spans import SHORTEST_BREAK
 from lib.wording.texts import entry
 from lib.wording.values import MONTHS_PERIODS
-
-SHORTEST_BREAK_SHOWN = {"day": 1, "week": 3, "two weeks": 5, "three weeks": 5, "five weeks": 5, "month": 21}
-"""Days a break must have to be drawn, by period; breaks inside longer periods say nothing about them."""
 
 LONGEST_DAYS = {
     "day": 4,
@@ -28,6 +28,9 @@ LONGEST_DAYS = {
     "year": 366,
 }
 """Days from one point to the next, at most, where no break lies between."""
+
+_DAYS_OF_UNIT = LONGEST_DAYS | {"day": 1}
+"""Days of a unit on an axis on which every day takes the same room."""
 
 LABEL_STEPS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100, 150, 200, 300, 400, 500, 1000)
 FEWEST_PERIODS = 9
@@ -65,6 +68,17 @@ class SchoolTime:
         return bool(self.dates[0] - days < day < self.dates[-1] + days)
 
 
+@dataclass(frozen=True)
+class CalendarTime(SchoolTime):
+    """Time in which every day takes the same room; `days` = how many make a unit of `x`."""
+
+    days: float
+
+    def place(self, when: date) -> float:
+        """Where a day lies, never off the axis."""
+        return float(min(max(_since(self.dates[0], when) / self.days, self.low), self.high))
+
+
 def school_time(
     dates: pd.Series, empty: NDArray[np.bool_], breaks: tuple[Break, ...], period: str, width: float, size: Size
 ) -> SchoolTime:
@@ -86,8 +100,31 @@ def school_time(
     return SchoolTime(days, x, bands, -pad, max(float(x[-1]) if len(x) else 0.0, FEWEST_PERIODS) + pad, pixels)
 
 
+def calendar_time(
+    dates: pd.Series, empty: NDArray[np.bool_], breaks: tuple[Break, ...], period: str, width: float, size: Size
+) -> CalendarTime:
+    """Places for `dates` (ascending) on a plot `width` pixels wide: a point lies on the first day of its period.
+
+    A unit is the days that the period has at most, so that points without a gap are no more than one apart. `empty`
+    rows keep their room. A break is a band from its first day to the end of its last.
+    """
+    days = dates.to_numpy().astype("datetime64[D]")
+    unit = float(_DAYS_OF_UNIT[period])
+    x = (days - days[0]).astype(np.float64) / unit if len(days) else np.zeros(0)
+    long = max(float(x[-1]) if len(x) else 0.0, FEWEST_PERIODS)
+    pixels = max((width - 2 * size.side_pad) / long, 1.0)
+    pad = size.side_pad / pixels
+    shown = [b for b in sorted(breaks, key=lambda b: b.first) if _is_shown(b, days, period)]
+    bands = tuple((b, _since(days[0], b.first) / unit, (_since(days[0], b.last) + 1) / unit) for b in shown)
+    return CalendarTime(days, x, bands, -pad, long + pad, pixels, unit)
+
+
+def _since(first: np.datetime64, when: date) -> float:
+    return float((np.datetime64(when) - first) / np.timedelta64(1, "D"))
+
+
 def _is_shown(b: Break, days: NDArray[np.datetime64], period: str) -> bool:
-    if period not in SHORTEST_BREAK_SHOWN or (b.last - b.first).days + 1 < SHORTEST_BREAK_SHOWN[period]:
+    if period not in SHORTEST_BREAK or (b.last - b.first).days + 1 < SHORTEST_BREAK[period]:
         return False
     return 0 < _row_after(b, days) < len(days)
 

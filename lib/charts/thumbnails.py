@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.charts.looks import THEMES, Theme, ThemeName
+from lib.charts.panels import Panels, longest_gap, pieces
 from lib.wording.states import Mark, Shape
 
 SHAPES: dict[Shape, str] = {
@@ -124,3 +125,107 @@ def _path(given: list[float], across: tuple[int, ...], down: float, up: float, c
         f'<path d="{line}" fill="none" stroke="{colors.dot}" stroke-width="14" stroke-linejoin="round" '
         f'stroke-linecap="round"/><circle cx="{x_newest}" cy="{y_newest}" r="26" fill="{colors.text}"/>'
     )
+
+
+PANEL_WIDTH, PANEL_HEIGHT = 150, 44
+"""A thumbnail's line, on which it is drawn; the page may stretch it."""
+
+
+def panel_svgs(panels: Panels, theme: ThemeName = "light") -> tuple[str, list[str]]:
+    """Each panel's lines as an SVG on the common scale, and what they share: it must stand once on the page.
+
+    Drawn on PANEL_WIDTH by PANEL_HEIGHT; a faint line behind several panels is written once and used by each.
+    """
+    colors = THEMES[theme]
+    shared, used = _shared_lines(panels, colors)
+    lines, newest = _own_lines(panels)
+    middles = _own_middles(panels, colors)
+    head = (
+        f'<svg {NS} viewBox="0 0 {TENTHS * PANEL_WIDTH} {TENTHS * PANEL_HEIGHT}" preserveAspectRatio="none" '
+        'aria-hidden="true">'
+    )
+    svgs = []
+    for i, panel in enumerate(panels.panels):
+        behind = f'<use href="#{used[panel.line, panel.unit]}"/>' if (panel.line, panel.unit) in used else ""
+        own = f'<path d="{lines[i]}" {_pen(colors.dot, 14)}/>' if i in lines else ""
+        dot = f'<path d="M{newest[i]}h0" {_pen(colors.text, 52)}/>' if i in newest else ""
+        svgs.append(f"{head}{behind}{middles.get(i, '')}{own}{dot}</svg>")
+    return shared, svgs
+
+
+def _pen(color: str, width: int) -> str:
+    return (
+        f'fill="none" stroke="{color}" stroke-width="{width / TENTHS:g}" stroke-linejoin="round" '
+        'stroke-linecap="round" vector-effect="non-scaling-stroke"'
+    )
+
+
+def _at(along: NDArray[np.float64], up: NDArray[np.float64]) -> tuple[list[int], list[int]]:
+    """Places in tenths of a pixel, of points whose place is known."""
+    x = TENTHS * (EDGE + along * (PANEL_WIDTH - 2 * EDGE))
+    y = TENTHS * (EDGE + (1 - up) * (PANEL_HEIGHT - 2 * EDGE))
+    return np.rint(x).astype(int).tolist(), np.rint(y).astype(int).tolist()
+
+
+def _written(line: list[int], piece: list[int], x: list[int], y: list[int]) -> dict[int, str]:
+    """The path of each line: M where a new piece begins, and a point alone as its round ends."""
+    paths: dict[int, list[str]] = {}
+    before: tuple[int, int] | None = None
+    for number, part, at, down in zip(line, piece, x, y, strict=True):
+        new = (number, part) != before
+        paths.setdefault(number, []).append(f"M{at} {down}L{at} {down}" if new else f"{at} {down}")
+        before = (number, part)
+    return {number: " ".join(parts) for number, parts in paths.items()}
+
+
+def _own_lines(panels: Panels) -> tuple[dict[int, str], dict[int, str]]:
+    """The path of each panel, and the place of its newest point."""
+    points = panels.points
+    panel, value = points["panel"].to_numpy(), points["value"].to_numpy(dtype=float)
+    days, along = points["date"].to_numpy().astype("datetime64[D]"), panels.across(points["date"])
+    longest = np.array([longest_gap(one.period) for one in panels.panels])[panel]
+    piece = pieces(panel, days, value, longest)
+    shown = ~np.isnan(value) & ~np.isnan(along)
+    x, y = _at(along[shown], panels.up(panel[shown], value[shown]))
+    of = panel[shown].tolist()
+    newest = {number: f"{at} {down}" for number, at, down in zip(of, x, y, strict=True)}
+    return _written(of, piece[shown].tolist(), x, y), newest
+
+
+def _own_middles(panels: Panels, colors: Theme) -> dict[int, str]:
+    """Each panel's own middle lines, one for each phase."""
+    points = panels.points[["panel", "phase", "median"]].assign(along=panels.across(panels.points["date"]))
+    shown = points[points["along"].notna() & points["median"].notna()]
+    ends = shown.groupby(["panel", "phase"], sort=False).agg(
+        first=("along", "first"), last=("along", "last"), median=("median", "last")
+    )
+    panel = ends.index.get_level_values("panel").to_numpy()
+    up = panels.up(panel, ends["median"].to_numpy())
+    left, y = _at(ends["first"].to_numpy(), up)
+    right, _ = _at(ends["last"].to_numpy(), up)
+    drawn: dict[int, str] = {}
+    for number, begin, end, down in zip(panel.tolist(), left, right, y, strict=True):
+        drawn[number] = drawn.get(number, "") + f'<path d="M{begin} {down}H{end}" {_pen(colors.middle, 10)}/>'
+    return drawn
+
+
+def _shared_lines(panels: Panels, colors: Theme) -> tuple[str, dict[tuple[int, str], str]]:
+    """The faint lines behind the panels as definitions, and the name of each by its line and unit."""
+    pooled = panels.pooled[panels.pooled["value"].notna()].assign(along=panels.across(panels.pooled["date"]))
+    pooled = pooled[pooled["along"].notna()]
+    first = {(panel.line, panel.unit): i for i, panel in reversed(list(enumerate(panels.panels)))}
+    parts: list[str] = []
+    used: dict[tuple[int, str], str] = {}
+    for (line, unit), panel in first.items():
+        rows = pooled[pooled["line"] == line]
+        if rows.empty:
+            continue
+        of, value = np.full(len(rows), panel), rows["value"].to_numpy(dtype=float)
+        days = rows["date"].to_numpy().astype("datetime64[D]")
+        longest = np.full(len(rows), longest_gap(panels.panels[panel].period))
+        x, y = _at(rows["along"].to_numpy(), panels.up(of, value))
+        [path] = _written(of.tolist(), pieces(of, days, value, longest).tolist(), x, y).values()
+        used[line, unit] = f"line-{len(used)}"
+        parts.append(f'<path id="{used[line, unit]}" d="{path}" {_pen(colors.line, 18)}/>')
+    head = f'<svg {NS} width="0" height="0" style="position:absolute" aria-hidden="true">'
+    return f"{head}<defs>{''.join(parts)}</defs></svg>", used

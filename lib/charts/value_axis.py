@@ -1,10 +1,11 @@
 """The axis of values: where it begins and ends, and its ticks."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
-from lib.wording import Reading, value_text
+from lib.wording import Reading, bare_text, value_text
 
 MOST_STEPS = 5
 NICE = (1.0, 2.0, 2.5, 5.0, 10.0)
@@ -20,11 +21,15 @@ def marks_on_axis(reading: Reading) -> list[float]:
 
 
 def ticks(reading: Reading, zoomed: bool) -> list[float]:
-    """Ascending ticks; the first and the last are the ends of the axis.
+    """The ticks of a run chart's axis; see `ticks_of`."""
+    return ticks_of(marks_on_axis(reading), reading.measure.unit, zoomed)
+
+
+def ticks_of(held: Sequence[float], unit: str, zoomed: bool) -> list[float]:
+    """Ascending ticks of an axis that holds these values; the first and the last are its ends.
     Percent 0 to 100 %, others from 0, unless zoomed; values below 0 or above 100 % make the axis longer.
     """
-    held = marks_on_axis(reading)
-    percent = reading.measure.unit == "percent"
+    percent = unit == "percent"
     low, high = min(held, default=0.0), max(held, default=1.0)
     if zoomed and held:
         return _zoomed(low, high, percent)
@@ -58,4 +63,5 @@ def nice_ticks(low: float, high: float) -> list[float]:
 def tick_text(tick: float, unit: str, step: float) -> str:
     """A tick in the measure's unit, with a decimal only where the step needs one."""
     whole = abs(100 * step - round(100 * step)) < 1e-9
-    return value_text(tick, unit, 0 if whole else 1)
+    decimals = 0 if whole else 1
+    return bare_text(tick, unit, decimals) if unit == "percentage points" else value_text(tick, unit, decimals)

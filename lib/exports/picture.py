@@ -33,10 +33,11 @@ def picture(
     theme: ThemeName = "light",
     size: SizeName = "page",
     zoomed: bool = False,
+    by_calendar: bool = False,
     scale: float = SCALE,
 ) -> bytes:
     """The chart of a reading as PNG or SVG (UTF-8). Needs no network."""
-    return picture_of(run_chart(reading, theme, size, zoomed), format, scale)
+    return picture_of(run_chart(reading, theme, size, zoomed, by_calendar), format, scale)
 
 
 def picture_of(chart: Chart, format: Format = "png", scale: float = SCALE) -> bytes:

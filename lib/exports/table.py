@@ -15,8 +15,9 @@ FORMULA_STARTS = ("=", "+", "-", "@")
 def points_table(reading: Reading) -> pd.DataFrame:
     """One row per period: what is drawn at it, in words and numbers, and where it comes from.
 
-    Columns: period, date, said, value, numerator, denominator, middle, side, run, place, signal, excluded, schools,
-    file, sheet, cell, upload, from.
+    Columns: period, date, said, value, numerator, denominator, middle, side, run, place, signal, excluded, phase,
+    baseline (whether the middle line is made of it), note (what people said about it), schools, file, sheet, cell,
+    upload, from.
     """
     points = reading.points
     counts = (points["value"], points["numerator"], points["denominator"])
@@ -34,6 +35,9 @@ def points_table(reading: Reading) -> pd.DataFrame:
             "place": points["place"],
             "signal": points["in_signal"],
             "excluded": points["excluded"],
+            "phase": points["phase"],
+            "baseline": points["in_baseline"],
+            "note": points.get("why", ""),
             "schools": points["n_schools"],
         }
     )

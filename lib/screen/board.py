@@ -1,19 +1,26 @@
 """The network's board: schools by measures, in a table whose cells open their chart."""
 
 from collections.abc import Hashable
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
-from lib.analysis import expected_flags
-from lib.analysis.states import UNREADABLE
-from lib.charts import sparkline_svg, state_mark_svg
-from lib.measures import Measure
-from lib.screen import choices, words
+from lib.charts import ThemeName, sparkline_svg, state_mark_svg
+from lib.charts.small_multiples import counts_said
+from lib.measures import FAMILIES, Measure
+from lib.screen import choices, data, opening, reporting, words
 from lib.screen.data import Charts, Network
-from lib.wording import Mark, day, mark, state_label, value_text
+from lib.screen.panels import WITHOUT_MIDDLE, luck, newest_phases, newest_points
+from lib.store import Database
+from lib.store.series import Choice, usual_period
+from lib.wording import Mark, day, mark, period_label, say, state_label, value_text
+
+NAMES = ("search", "district", "family", "state", "page")
+"""The choices that the page's address holds."""
 
 SCHOOLS_A_PAGE = 60
 
@@ -32,6 +39,20 @@ LEGEND = (
     (Mark("wave", "filled", "neither"), "unsettled"),
     (Mark("dots", "filled", "neither"), "too early to tell"),
 )
+
+STATES = {
+    "": "All states",
+    "toward": "Lasting change, wanted way",
+    "away": "Lasting change, other way",
+    "shift": "Lasting change, any",
+    "early hint": "Early hint",
+    "unsettled": "Unsettled",
+    "steady": "Usual ups and downs",
+    "too early": "Too early to tell",
+    "can't be split": "Can't be split",
+    "late": "Not reported yet",
+}
+"""What a school can be found by: it has at least one chart like this."""
 
 CSS = """
 .place {overflow-x: auto;}
@@ -53,57 +74,133 @@ CSS = """
   border-radius: 4px;
 }
 .board a:hover, .board a:focus-visible {outline: 2px solid var(--st-primary-color); outline-offset: -2px;}
-.board b {font-weight: 600; min-width: 2.9em; text-align: right; font-variant-numeric: tabular-nums;}
+.board b {font-weight: 600; min-width: 2.9em; text-align: right; font-variant-numeric: tabular-nums; line-height: 1.05;}
+.board b small {display: block; font-weight: 400; font-size: .7rem; white-space: nowrap;}
+.board .late b {font-weight: 400; font-style: italic;}
+.board .other {opacity: .35;}
 .board svg {flex: none; display: block;}
 """
 
 JS = """
+const left = {};
 export default function ({ parentElement, data, setTriggerValue }) {
   const place = parentElement.querySelector(".place");
-  place.innerHTML = data.table;
+  const main = document.querySelector('[data-testid="stMain"]');
+  if (place.dataset.shown !== data.name || place.innerHTML === "") {
+    place.innerHTML = data.table;
+    place.dataset.shown = data.name;
+  }
+  if (left.name === data.name) {
+    const top = left.top, link = place.querySelector(`a[data-chart="${left.chart}"]`);
+    requestAnimationFrame(() => {
+      if (main) main.scrollTop = top;
+      if (link) link.focus({ preventScroll: true });
+    });
+    left.name = null;
+  }
   place.onclick = (event) => {
     const link = event.target.closest("a[data-chart]");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
+    Object.assign(left, { name: data.name, chart: link.dataset.chart, top: main ? main.scrollTop : 0 });
     setTriggerValue("opened", link.dataset.chart);
   };
 }
 """
+"""A table is written once for each name; coming back from a chart, the page stands where it was left."""
 
 component = st.components.v2.component("board", html="<div class='place'>\n</div>", css=CSS, js=JS)
 
 
-def summary(network: Network, charts: Charts) -> str:
-    """How much is shown, to which date, and how many lasting changes luck alone would give beside the number found."""
-    phases = charts.result.phases.groupby("series").tail(1)
-    expected = expected_flags(phases)
-    found = int(phases["signal"][~phases["state"].isin(UNREADABLE)].sum())
-    count = f"{len(network.schools):,} schools · {len(network.measures):,} measures"
+@dataclass(frozen=True)
+class Chosen:
+    """What the board shows: measures of the family; schools found by name and district, and of these the ones on
+    the page that have a chart in the state."""
+
+    measures: tuple[int, ...]
+    found: tuple[int, ...]
+    schools: tuple[int, ...]
+    state: str
+
+
+def charts(network: Network) -> Charts:
+    """Every chart of the network: one query for all filters and pages."""
+    return data.charts(Choice(network.id, tuple(network.measures)))
+
+
+def summary(network: Network, found: Charts, chosen: Chosen) -> str:
+    """How much is shown, to which date, and how many lasting changes luck alone would give beside the number found.
+
+    Luck is counted over all charts of the filters by name, district and family: a filter by state would choose among
+    what luck gave.
+    """
+    among = found.keys["measure"].isin(chosen.measures) & found.keys["school"].isin(chosen.found)
+    phases = newest_phases(found)[among.to_numpy()]
+    schools, measures = len(chosen.found), len(chosen.measures)
+    count = f"{schools:,} school{'' if schools == 1 else 's'} · {measures:,} measure{'' if measures == 1 else 's'}"
     until = f" · data to {day(network.span[1])} {network.span[1].year}" if network.span else ""
-    luck = f"by luck alone expect about {expected:,.0f} of {len(phases):,} charts to signal; {found:,} do"
-    return f"{count}{until} · {luck}"
+    return f"{count}{until} · {luck(phases)}"
 
 
-def choose_schools(network: Network) -> list[int]:
-    """The row of choices: search, district, page. Returns the schools to show, by name; never by value."""
+def choose(network: Network, found: Charts) -> Chosen:
+    """The row of choices: search, district, family, state, page. Schools are in order of name; never of value."""
     districts = sorted({school.district for school in network.schools.values()} - {""})
-    columns = st.columns([2, 2, 1.2], vertical_alignment="bottom")
-    with columns[0]:
+    families = [name for name in FAMILIES if any(one.family == name for one in network.measures.values())]
+    columns = iter(st.columns([1.8, *([1.6] if districts else []), 1.4, 1.9, 1.0], vertical_alignment="bottom"))
+    with next(columns):
         choices.put("search", choices.get("search"))
         sought = st.text_input("Find a school", key="search", persist_state="session").strip().lower()
-    with columns[1]:
-        district = choices.choose("District", "district", ["", *districts], lambda name: name or "All districts")
-    shown = [
+    district = ""
+    if districts:
+        with next(columns):
+            district = choices.choose("District", "district", ["", *districts], lambda name: name or "All districts")
+    with next(columns):
+        family = choices.choose("Family", "family", ["", *families], lambda name: name.capitalize() or "All families")
+    with next(columns):
+        state = choices.choose("State", "state", list(STATES), STATES.__getitem__)
+    measures = tuple(number for number, one in network.measures.items() if family in ("", one.family))
+    schools = tuple(
         number
         for number, school in network.schools.items()
         if sought in network.school_label(number).lower() and district in ("", school.district)
-    ]
-    pages = max(1, -(-len(shown) // SCHOOLS_A_PAGE))
+    )
+    shown = _with_state(network, found, measures, schools, state)
+    with next(columns):
+        return Chosen(measures, schools, _on_page(shown), state)
+
+
+def _on_page(schools: tuple[int, ...]) -> tuple[int, ...]:
+    pages = max(1, -(-len(schools) // SCHOOLS_A_PAGE))
     if pages == 1:
-        return shown
-    with columns[2]:
-        page = choices.choose("Page", "page", list(range(1, pages + 1)), lambda number: f"{number} of {pages}")
-    return shown[(page - 1) * SCHOOLS_A_PAGE : page * SCHOOLS_A_PAGE]
+        return schools
+    page = choices.choose("Page", "page", list(range(1, pages + 1)), lambda number: f"{number} of {pages}")
+    return schools[(page - 1) * SCHOOLS_A_PAGE : page * SCHOOLS_A_PAGE]
+
+
+def _with_state(
+    network: Network, found: Charts, measures: tuple[int, ...], schools: tuple[int, ...], state: str
+) -> tuple[int, ...]:
+    """The schools with at least one chart in the state, in the order given."""
+    if not state:
+        return schools
+    matches = matching(network, found, state) & found.keys["measure"].isin(measures).to_numpy()
+    having = set(found.keys["school"].to_numpy()[matches].tolist())
+    return tuple(school for school in schools if school in having)
+
+
+def matching(network: Network, found: Charts, state: str) -> np.ndarray:
+    """Whether each chart (a row of `Charts.keys`) is in a state of STATES."""
+    if state == "late":
+        return reporting.late(network, found)
+    phases = newest_phases(found)
+    if state not in ("toward", "away"):
+        return (phases["state"] == state).to_numpy()
+    lasting = np.flatnonzero(phases["state"] == "shift")
+    kept = np.zeros(len(phases), dtype=bool)
+    rows = phases.iloc[lasting][["state", "direction", "median"]].itertuples(index=False, name=None)
+    for at, measure, (name, direction, median) in zip(lasting, found.keys["measure"].iloc[lasting], rows, strict=True):
+        kept[at] = mark(name, direction, network.measures[measure], median).tone == state
+    return kept
 
 
 def legend() -> None:
@@ -112,16 +209,30 @@ def legend() -> None:
     st.html(f'<div style="display:flex; flex-wrap:wrap; gap:.3rem 1.4rem; font-size:.85rem">{"".join(parts)}</div>')
 
 
-def show(network: Network, charts: Charts, schools: list[int]) -> None:
-    """Draw the table for these schools; a click or Enter on a cell opens its chart."""
-    opened = component(
-        data={"table": table_html(network, charts, schools)}, key="board", on_opened_change=lambda: None
-    ).opened
-    if opened:
-        measure, school = (int(part) for part in opened.split("-"))
-        choices.put("measure", measure)
-        choices.put("school", school)
-        st.switch_page("pages/look/run_chart.py", query_params=choices.in_address(("measure", "school")))
+def who_is_missing(network: Network, found: Charts, chosen: Chosen) -> None:
+    """Who has not reported this period, among the schools found."""
+    waiting = reporting.missing(network, found, set(chosen.found))
+    waiting = [one for one in waiting if set(one.measures) & set(chosen.measures)]
+    st.html(f'<div style="font-size:.9rem">{reporting.as_html(network, waiting)}</div>')
+
+
+def show(network: Network, found: Charts, chosen: Chosen) -> None:
+    """Draw the table; a click or Enter on a cell opens its chart."""
+    if not chosen.schools:
+        st.info("No school like this. Change the name, the district, the family or the state.")
+        return
+    opened = data.database()
+    table = _table(opened, opened.path, opened.version, network, chosen, words.theme())
+    name = f"{network.id}-{opened.version}-{hash(chosen)}-{words.theme()}"
+    picked = component(data={"table": table, "name": name}, key="board", on_opened_change=lambda: None).opened
+    if picked:
+        measure, school = (int(part) for part in picked.split("-"))
+        opening.run_chart(measure, school, choices.get("group") or 0)
+
+
+@st.cache_resource(max_entries=200, show_spinner=False, hash_funcs={Network: lambda network: network.id})
+def _table(_database: Database, path: str, version: int, network: Network, chosen: Chosen, theme: ThemeName) -> str:
+    return table_html(network, charts(network), chosen, theme)
 
 
 def sparkline_width(measures: int) -> int:
@@ -133,42 +244,95 @@ def sparkline_width(measures: int) -> int:
     return max(40, min(160, 820 // measures - 73))
 
 
-def table_html(network: Network, charts: Charts, schools: list[int]) -> str:
+def table_html(network: Network, found: Charts, chosen: Chosen, theme: ThemeName) -> str:
     """The table. Every text from data is escaped; values come from the same result as the run charts."""
-    cells = _cells(network, charts, set(schools))
-    shown = list(network.measures.values())
+    cells = _cells(network, found, chosen, theme)
+    shown = [network.measures[number] for number in chosen.measures]
     head = "".join(f"<th>{escape(one.name)}<small>{escape(WANTED_WORDS[one.wanted])}</small></th>" for one in shown)
     rows = "".join(
         f"<tr><th>{escape(network.school_label(school))}</th>"
         + "".join(f"<td>{cells.get((measure.id, school), '')}</td>" for measure in shown)
         + "</tr>"
-        for school in schools
+        for school in chosen.schools
     )
     return f'<table class="board"><thead><tr><th>School</th>{head}</tr></thead><tbody>{rows}</tbody></table>'
 
 
-def _cells(network: Network, charts: Charts, schools: set[int]) -> dict[tuple[int, int], str]:
-    """The cell of each measure and school that has a chart."""
-    newest = charts.result.phases.groupby("series").tail(1).set_index("series").to_dict("index")
-    values = charts.result.points["value"].to_numpy()
-    keys = charts.keys[["measure", "school", "first", "last"]].to_numpy().tolist()
-    return {
-        (measure, school): _cell(network, network.measures[measure], school, newest[number], values[first : last + 1])
-        for number, (measure, school, first, last) in enumerate(keys)
-        if school in schools
-    }
+def _cells(network: Network, found: Charts, chosen: Chosen, theme: ThemeName) -> dict[tuple[int, int], str]:
+    """The cell of each measure and school on the page that has a chart."""
+    among = found.keys["measure"].isin(chosen.measures) & found.keys["school"].isin(chosen.schools)
+    rows = np.flatnonzero(among.to_numpy())
+    phases = newest_phases(found).iloc[rows].to_dict("records")
+    newest = newest_points(found).iloc[rows]
+    newest = newest.assign(
+        counts=pd.Series(counts_said(newest), index=newest.index, dtype="object"),
+        late=reporting.late(network, found)[rows],
+    )
+    fits = matching(network, found, chosen.state)[rows] if chosen.state else np.ones(len(rows), dtype=bool)
+    periods = reporting.newest_periods(network, found)
+    values = found.result.points["value"].to_numpy()
+    keys = found.keys[["measure", "school", "first", "last"]].iloc[rows].to_numpy().tolist()
+    cells = {}
+    for (measure, school, first, last), phase, point, fit in zip(
+        keys, phases, newest.to_dict("records"), fits, strict=True
+    ):
+        about = _About(network, network.measures[measure], school, phase, point, periods[measure])
+        cells[measure, school] = _cell(about, values[first : last + 1], bool(fit), theme, len(chosen.measures))
+    return cells
 
 
-def _cell(network: Network, measure: Measure, school: int, phase: dict[Hashable, Any], values: np.ndarray) -> str:
-    found = mark(phase["state"], phase["direction"], measure, phase["median"])
-    said = state_label(phase["state"], phase["direction"], measure.wanted, found.tone)
-    known = values[~np.isnan(values)]
-    newest = value_text(float(known[-1]), measure.unit) if len(known) else "–"
-    about = f"{network.school_label(school)}, {measure.name}: {said}, {newest}"
-    address = f"run_chart?network={network.id}&amp;measure={measure.id}&amp;school={school}"
-    width = sparkline_width(len(network.measures))
-    line = sparkline_svg(values, float(phase["median"]), theme=words.theme(), width=width, height=24)
+@dataclass(frozen=True)
+class _About:
+    """One cell in facts: its newest phase, its newest point (date, value, counts, late), and the measure's newest
+    period."""
+
+    network: Network
+    measure: Measure
+    school: int
+    phase: dict[Hashable, Any]
+    point: dict[Hashable, Any]
+    newest: Any
+
+    @property
+    def mark(self) -> Mark:
+        return mark(self.phase["state"], self.phase["direction"], self.measure, self.phase["median"])
+
+    @property
+    def median(self) -> float:
+        return float("nan") if self.phase["state"] == WITHOUT_MIDDLE else float(self.phase["median"])
+
+    @property
+    def value(self) -> str:
+        return value_text(float(self.point["value"]), self.measure.unit)
+
+    @property
+    def said(self) -> str:
+        """The state, the newest value with its counts, and that the newest period has none."""
+        state = state_label(self.phase["state"], self.phase["direction"], self.measure.wanted, self.mark.tone)
+        value = f"{self.value} ({self.point['counts']})" if self.point["counts"] else self.value
+        return ", ".join([state, value, *([self.late] if self.late else [])])
+
+    @property
+    def late(self) -> str:
+        if not self.point["late"]:
+            return ""
+        period = reporting.period_said(usual_period(self.measure.cadence), self.newest)
+        return say("board.late", period=period, day=self.from_day)
+
+    @property
+    def from_day(self) -> str:
+        when: pd.Timestamp = self.point["date"]
+        return period_label(when.date(), usual_period(self.measure.cadence), when.year != self.newest.year)
+
+
+def _cell(about: _About, values: np.ndarray, fits: bool, theme: ThemeName, measures: int) -> str:
+    label = f"{about.network.school_label(about.school)}, {about.measure.name}: {about.said}"
+    address = f"run_chart?network={about.network.id}&amp;measure={about.measure.id}&amp;school={about.school}"
+    line = sparkline_svg(values, about.median, theme=theme, width=sparkline_width(measures), height=24)
+    when = f"<small>{escape(about.from_day)}</small>" if about.late else ""
+    kinds = " ".join([*(["late"] if about.late else []), *([] if fits else ["other"])])
     return (
-        f'<a href="{address}" data-chart="{measure.id}-{school}" title="{escape(said)}" aria-label="{escape(about)}">'
-        f"{state_mark_svg(found, theme=words.theme(), size=16)}{line}<b>{escape(newest)}</b></a>"
+        f'<a class="{kinds}" href="{address}" data-chart="{about.measure.id}-{about.school}" '
+        f'title="{escape(about.said)}" aria-label="{escape(label)}">'
+        f"{state_mark_svg(about.mark, theme=theme, size=16)}{line}<b>{escape(about.value)}{when}</b></a>"
     )

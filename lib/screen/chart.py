@@ -1,6 +1,7 @@
 """The parts of a run chart's page: choosing it, drawing it, and what opens below it."""
 
-from datetime import date
+from collections.abc import Callable
+from datetime import date, datetime, time
 
 import streamlit as st
 
@@ -9,16 +10,20 @@ from lib.charts import SizeName, run_chart
 from lib.exports.picture import picture
 from lib.exports.table import points_csv, points_table
 from lib.measures import CADENCES
-from lib.screen import choices, data, words
+from lib.screen import choices, data, marks, words
 from lib.screen.data import Network
 from lib.store.series import POOLED, Choice, usual_period
-from lib.wording import Reading, plain, sentence
+from lib.wording import Reading, day, plain, say, sentence
+from lib.wording.spans import no_count_text, spans_text
 
-NAMES = ("measure", "school", "group", "period", "rules", "middle", "first", "last", "zoom")
+NAMES = (
+    *("measure", "school", "group", "period", "rules", "middle", "first", "last", "as_of"),
+    *("relative", "per_period", "axis", "zoom"),
+)
 """The choices that a chart's address holds."""
 
-FROZEN = (0, 8, 10, 12, 16)
-"""Offered lengths of a frozen baseline; 0 is the median of all points. 12 is advised (the project's rules, 3)."""
+FROZEN = (0, data.OWN_MEDIAN, 8, 10, 12, 16)
+"""Offered lengths of a frozen baseline; 0 is what was agreed: marks and school years. 12 is advised (the rules, 3)."""
 
 COARSER = ("day", "week", "two weeks", "three weeks", "five weeks", "month")
 """Periods in order; a chart shows a measure by its cadence or coarser."""
@@ -68,8 +73,31 @@ def _choose_more(network: Network, measure: int) -> None:
         st.date_input(
             label, value=None, min_value=first, max_value=last, key=name, format="YYYY-MM-DD", persist_state="session"
         )
-    choices.put("zoom", choices.get("zoom"))
-    st.toggle("Zoom in on the values", key="zoom", persist_state="session")
+    choices.put("as_of", choices.get("as_of"))
+    st.date_input(
+        "As we saw it on", value=None, max_value="today", key="as_of", format="YYYY-MM-DD", persist_state="session"
+    )
+    choices.choose("Time axis", "axis", ["", "calendar"], AXIS_WORDS.__getitem__)
+    if _may_be_relative(network, measure):
+        _toggle("Difference from the network median", "relative")
+    if network.measures[measure].cumulative:
+        _toggle("New in each period", "per_period")
+    _toggle("Zoom in on the values", "zoom")
+
+
+AXIS_WORDS = {"": "school time: breaks take no room", "calendar": "calendar: breaks as long as they are"}
+
+FEWEST_SCHOOLS_TO_DIFFER = 8
+"""Schools that a network needs before a school is read against its median. Source: the project's rules on breaks."""
+
+
+def _may_be_relative(network: Network, measure: int) -> bool:
+    return network.measures[measure].seasonal and len(network.schools) >= FEWEST_SCHOOLS_TO_DIFFER
+
+
+def _toggle(label: str, name: str) -> None:
+    choices.put(name, choices.get(name))
+    st.toggle(label, key=name, persist_state="session")
 
 
 def _periods(cadence: str) -> list[str]:
@@ -84,7 +112,9 @@ def _periods(cadence: str) -> list[str]:
 
 
 def _say_middle(points: int) -> str:
-    return f"Frozen on the first {points} points" if points else "Median of all points"
+    if points == data.OWN_MEDIAN:
+        return "Median of all points"
+    return f"Frozen on the first {points} points" if points else "As agreed: marks and school years"
 
 
 def chosen(network: Network) -> tuple[Choice, str, int]:
@@ -101,6 +131,9 @@ def chosen(network: Network) -> tuple[Choice, str, int]:
         first=choices.get("first"),
         last=choices.get("last"),
         pooled=school == POOLED,
+        relative=bool(school and choices.get("relative") and _may_be_relative(network, measure)),
+        per_period=bool(choices.get("per_period") and network.measures[measure].cumulative),
+        as_of=datetime.combine(choices.get("as_of"), time.max) if choices.get("as_of") else None,
     )
     rules = choices.get("rules") if choices.get("rules") in RULE_SETS else choices.DEFAULTS["rules"]
     return choice, rules, choices.get("middle") if choices.get("middle") in FROZEN else 0
@@ -108,7 +141,7 @@ def chosen(network: Network) -> tuple[Choice, str, int]:
 
 def draw(reading: Reading, size: SizeName = "page") -> None:
     """The chart; a click on a point says where it comes from."""
-    drawn = run_chart(reading, theme=words.theme(), size=size, zoomed=choices.get("zoom"))
+    drawn = run_chart(reading, words.theme(), size, choices.get("zoom"), choices.get("axis") == "calendar")
     picked = st.vega_lite_chart(
         drawn.data,
         drawn.spec,
@@ -120,7 +153,19 @@ def draw(reading: Reading, size: SizeName = "page") -> None:
     )
     points = picked["selection"].get("pick") or []
     if points and size == "page":
+        marks.point_was_clicked(reading, int(points[0]["point"]))
         _say_origin(reading, int(points[0]["point"]))
+
+
+def notes(reading: Reading, choice: Choice) -> None:
+    """What to know of the chart before it is read: breaks in its run, values left out, as of when, the notes on it."""
+    said = [text for text in (spans_text(reading), no_count_text(data.values_left_out(choice))) if text]
+    said += [say("marks.as_of", when=day(reading.as_of, year=True))] if reading.as_of else []
+    for note in reading.notes:
+        when = day(note.date, year=True)
+        said.append(say("marks.listed", number=note.number, when=when, text=note.text, who=note.who))
+    if said:
+        words.small_lines(said)
 
 
 def _say_origin(reading: Reading, number: int) -> None:
@@ -135,24 +180,32 @@ def more(network: Network, choice: Choice, reading: Reading, baseline: int) -> N
         "rules": "What would other rules say?",
         "numbers": "Numbers behind the chart",
         "origin": "Where each point comes from",
+        "marks": "Marks",
     }
     left, right = st.columns([3, 1.3], vertical_alignment="bottom")
     with left:
-        opened = st.segmented_control("More", list(names), format_func=names.__getitem__, label_visibility="collapsed")
+        opened = st.segmented_control(
+            "More", list(names), format_func=names.__getitem__, label_visibility="collapsed", key="opened"
+        )
     with right, st.container(horizontal=True, horizontal_alignment="right"):
         st.download_button("CSV", lambda: points_csv(reading), file_name="run_chart.csv", mime="text/csv")
-        st.download_button(
-            "PNG", lambda: picture(reading, zoomed=choices.get("zoom")), file_name="run_chart.png", mime="image/png"
-        )
+        st.download_button("PNG", _picture(reading), file_name="run_chart.png", mime="image/png")
     if opened == "rules":
         _other_rules(network, choice, baseline)
+    elif opened == "marks":
+        marks.show(choice, reading)
     elif opened:
         columns = (
-            ["period", "said", "numerator", "denominator", "middle", "side", "signal"]
+            ["period", "said", "numerator", "denominator", "middle", "side", "signal", "excluded", "note"]
             if opened == "numbers"
             else ["period", "said", "file", "sheet", "cell", "upload"]
         )
         st.dataframe(points_table(reading)[columns], hide_index=True, width="stretch")
+
+
+def _picture(reading: Reading) -> Callable[[], bytes]:
+    zoomed, by_calendar = choices.get("zoom"), choices.get("axis") == "calendar"
+    return lambda: picture(reading, zoomed=zoomed, by_calendar=by_calendar)
 
 
 def _other_rules(network: Network, choice: Choice, baseline: int) -> None:

@@ -25,14 +25,50 @@ READERS: dict[str, Callable[[str], Any]] = {
     "middle": int,
     "first": _day,
     "last": _day,
+    "as_of": _day,
     "zoom": lambda text: text == "1",
+    "axis": str,
+    "relative": lambda text: text == "1",
+    "per_period": lambda text: text == "1",
     "search": str,
     "district": str,
     "page": int,
+    "family": str,
+    "state": str,
+    "by": str,
+    "order": str,
+    "seed": int,
+    "names": str,
+    "mine": int,
+    "line": str,
+    "same": lambda text: text == "1",
+    "view": str,
+    "side_page": int,
+    "seen_first": _day,
+    "seen_last": _day,
 }
 """Every choice, and how its text in an address is read."""
 
-DEFAULTS: dict[str, Any] = {"period": "", "rules": "anhoej", "middle": 0, "zoom": False, "search": "", "district": ""}
+DEFAULTS: dict[str, Any] = {
+    "period": "",
+    "rules": "anhoej",
+    "middle": 0,
+    "zoom": False,
+    "axis": "",
+    "relative": False,
+    "per_period": False,
+    "search": "",
+    "district": "",
+    "family": "",
+    "state": "",
+    "by": "school",
+    "order": "name",
+    "names": "shown",
+    "mine": 0,
+    "line": "network",
+    "same": False,
+    "view": "",
+}
 
 
 def read_address() -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 
 import numpy as np
@@ -10,18 +10,16 @@ import pandas as pd
 import streamlit as st
 
 from lib.analysis import RunCharts, run_charts
+from lib.analysis.marking import by_school_year, school_years, with_marks
 from lib.intake.sheets import address
-from lib.measures import Group, Measure, School
+from lib.marks import ChartMark, Place, Standing, in_force, replay
+from lib.measures import CADENCES, COMPLETE_SHARE, Group, Measure, School
 from lib.sample_network import fill, make_database
-from lib.store import Database, default_path, definitions, series
+from lib.store import Database, default_path, definitions, marks, series
+from lib.store.networks import none_ever
 from lib.store.series import POOLED, Choice
-from lib.wording import ROW_POSITIONS, Break, IdeaStart, Reading
-
-COMPLETE_SHARE = 0.8
-"""A pooled newest period with fewer than this share of the usual schools is not complete.
-
-Source: the project's rules, 1.
-"""
+from lib.wording import ROW_POSITIONS, Break, IdeaStart, Note, PhaseStart, Reading, day, say
+from lib.wording.spans import transformed_text
 
 
 @st.cache_resource(show_spinner="Getting the data ready. The first start takes a few seconds.")
@@ -31,7 +29,7 @@ def database() -> Database:
     if not path.exists():
         make_database(path)
     opened = Database(path)
-    if definitions.networks(opened).empty:
+    if none_ever(opened):
         fill(opened)
     return opened
 
@@ -87,8 +85,8 @@ def _network(_database: Database, path: str, version: int, number: int, name: st
 def _ideas_by_school(starts: pd.DataFrame) -> dict[int, tuple[IdeaStart, ...]]:
     """Each school's change ideas, in the order in which they come."""
     ideas: dict[int, tuple[IdeaStart, ...]] = {}
-    for school, idea, day in starts.itertuples(index=False, name=None):
-        ideas[school] = (*ideas.get(school, ()), IdeaStart(idea, day))
+    for school, idea, start in starts.itertuples(index=False, name=None):
+        ideas[school] = (*ideas.get(school, ()), IdeaStart(idea, start))
     return ideas
 
 
@@ -102,6 +100,10 @@ def network(number: int) -> Network:
     return _network(opened, opened.path, opened.version, number, str(row["name"]), bool(row["invented"]))
 
 
+OWN_MEDIAN = -1
+"""Instead of a number of points to freeze: the median of all points, whatever is frozen."""
+
+
 @dataclass(frozen=True)
 class Charts:
     """Every run chart of a choice, computed at once. `keys` has one row per series: measure, school, student_group,
@@ -113,7 +115,11 @@ class Charts:
 
 
 def charts(choice: Choice, rules: str = "anhoej", baseline: int = 0) -> Charts:
-    """The run charts of a choice: one query, one call of the library; kept until the data change."""
+    """The run charts of a choice: one query, one call of the library; kept until the data change.
+
+    What people marked is applied. `baseline`: 0 reads each chart as it was agreed, by marks and school years; a number
+    freezes the middle line on so many points instead of last school year's; OWN_MEDIAN freezes nothing.
+    """
     opened = database()
     return _charts(opened, opened.path, opened.version, choice, rules, baseline)
 
@@ -124,10 +130,84 @@ def _charts(_database: Database, path: str, version: int, choice: Choice, rules:
     keys = _keys(points)
     points["series"] = np.repeat(np.arange(len(keys)), keys["last"] - keys["first"] + 1)
     points["excluded"] = _incomplete(points, keys) if choice.pooled else False
-    measures = {measure.id: measure for measure in definitions.measures(_database, choice.network)}
-    periods = {number: choice.period or series.usual_period(measure.cadence) for number, measure in measures.items()}
-    reads = np.array([replace(measures[m], cadence=periods[m]).reads_runs for m in keys["measure"]], dtype=bool)
-    return Charts(keys, points, run_charts(points, rules=rules, baseline=baseline or None, reads_runs=reads))
+    every = {one.id: series.as_shown(one, choice) for one in definitions.measures(_database, choice.network)}
+    measures = [every[number] for number in keys["measure"]]
+    periods = [period_of(measure, choice) for measure in measures]
+    standing = standing_marks(choice.network, choice.as_of)
+    points = with_marks(points, _marks_by_series(standing, keys, periods, choice))
+    reads = np.array([replace(m, cadence=p).reads_runs for m, p in zip(measures, periods, strict=True)], dtype=bool)
+    if baseline == 0:
+        points = _by_school_year(points, keys, measures, periods, reads, school_year_start(choice.network))
+    elif baseline == OWN_MEDIAN:
+        points["baseline"] = False
+    counted = baseline if baseline > 0 else None
+    return Charts(keys, points, run_charts(points, rules=rules, baseline=counted, reads_runs=reads))
+
+
+def period_of(measure: Measure, choice: Choice) -> str:
+    """The period of a measure's charts in a choice."""
+    return choice.period or series.usual_period(measure.cadence)
+
+
+def school_year_start(network: int) -> int:
+    """The month in which the network's school year starts."""
+    found = networks()
+    return int(found["school_year_start"][found["id"] == network].iloc[0])
+
+
+def standing_marks(network: int, as_of: datetime | None = None) -> list[Standing]:
+    """Every mark of the network in the order of making, as it stands now or stood at a moment."""
+    opened = database()
+    return _standing(opened, opened.path, opened.version, network, as_of)
+
+
+@st.cache_resource(max_entries=50, show_spinner=False)
+def _standing(_database: Database, path: str, version: int, network: int, as_of: datetime | None) -> list[Standing]:
+    return replay(marks.events(_database, network), as_of)
+
+
+def marks_on(choice: Choice, place: Place, period: str) -> list[Standing]:
+    """The marks in force on one chart; a point that is left out or noted on is a point of the chart's own period.
+
+    A line pooled over some schools only has no marks: they are of the whole network's.
+    """
+    if choice.pooled and choice.schools:
+        return []
+    standing = in_force(standing_marks(choice.network, choice.as_of), place)
+    return [one for one in standing if one.mark.period in ("", period)]
+
+
+def _marks_by_series(
+    standing: Sequence[Standing], keys: pd.DataFrame, periods: Sequence[str], choice: Choice
+) -> pd.DataFrame:
+    """The marks in force on these charts: series, kind, first, last."""
+    places = {Place(*key): number for number, key in enumerate(keys[series.KEY].itertuples(index=False, name=None))}
+    found = [] if choice.pooled and choice.schools else [one.mark for one in in_force(standing)]
+    rows = [(places[mark.place], mark) for mark in found if mark.place in places]
+    rows = [(number, mark) for number, mark in rows if mark.period in ("", periods[number])]
+    return pd.DataFrame(
+        {
+            "series": np.array([number for number, _ in rows], dtype=np.int64),
+            "kind": np.array([mark.kind for _, mark in rows], dtype=object),
+            "first": np.array([mark.first for _, mark in rows], dtype="datetime64[D]"),
+            "last": np.array([mark.last for _, mark in rows], dtype="datetime64[D]"),
+        }
+    )
+
+
+def _by_school_year(
+    points: pd.DataFrame,
+    keys: pd.DataFrame,
+    measures: Sequence[Measure],
+    periods: Sequence[str],
+    reads: np.ndarray,
+    start: int,
+) -> pd.DataFrame:
+    length = keys["last"] - keys["first"] + 1
+    by_week = np.array([CADENCES[period].weeks > 0 for period in periods], dtype=bool)
+    new_line = np.array([measure.new_line_each_year for measure in measures], dtype=bool)
+    year = school_years(points["date"], start, np.repeat(by_week, length))
+    return by_school_year(points, year, np.repeat(new_line, length), np.repeat(reads, length))
 
 
 def _keys(points: pd.DataFrame) -> pd.DataFrame:
@@ -161,26 +241,83 @@ def reading(of: Network, choice: Choice, rules: str, baseline: int, number: int 
     if not len(found.keys):
         return None
     key = found.keys.iloc[number]
-    measure = of.measures[int(key["measure"])]
-    school = int(key["school"])
+    measure = series.as_shown(of.measures[int(key["measure"])], choice)
+    school, group = int(key["school"]), int(key["student_group"])
+    period = period_of(measure, choice)
+    on_it = marks_on(choice, Place(measure.id, school, group), period)
     points = found.result.points.iloc[key["first"] : key["last"] + 1].reset_index(drop=True)
     phases = found.result.phases[found.result.phases["series"] == number].copy()
     for column in ROW_POSITIONS:
         phases[column] = np.where(phases[column] >= 0, phases[column] - key["first"], -1)
-    period = choice.period or series.usual_period(measure.cadence)
     return Reading(
         measure=measure,
         place="the network" if choice.pooled else of.school_label(school),
-        group=of.groups[int(key["student_group"])].label,
+        group=of.groups[group].label,
         period=period,
         rules=rules,
-        points=with_places(points),
+        points=with_reasons(with_places(points), on_it),
         phases=phases.reset_index(drop=True),
         breaks=_breaks_within(of.breaks_of(school), points),
         ideas=() if choice.pooled else _ideas_within(of.ideas.get(school, ()), points),
-        aggregated=_how_combined(points, measure, period, choice.pooled),
-        incomplete=bool(choice.pooled and points["excluded"].iloc[-1]),
+        aggregated=_how_made(points, measure, period, choice),
+        incomplete=bool(choice.pooled and found.points["excluded"].iloc[key["last"]] and not _left_out(on_it, points)),
+        notes=_notes(on_it, points),
+        starts=_starts(on_it, points),
+        by_school_year=_is_by_school_year(points),
+        as_of=choice.as_of.date() if choice.as_of else None,
     )
+
+
+def _is_by_school_year(points: pd.DataFrame) -> bool:
+    """Whether the newest phase's baseline is a school year's."""
+    newest = points["phase"] == points["phase"].iloc[-1]
+    return "by_year" in points and bool(points.loc[newest, "by_year"].any())
+
+
+def _left_out(standing: Sequence[Standing], points: pd.DataFrame) -> bool:
+    """Whether a person left out the newest point."""
+    newest = points["date"].iloc[-1].date()
+    return any(one.mark.kind == "leave out" and one.mark.first == newest for one in standing)
+
+
+def with_reasons(points: pd.DataFrame, standing: Sequence[Standing]) -> pd.DataFrame:
+    """Adds `why`: what people said about each point, empty where nobody did; a note on a day is told at the point
+    whose period holds it."""
+    said: list[list[str]] = [[] for _ in range(len(points))]
+    days = points["date"].to_numpy().astype("datetime64[D]")
+    for one in standing:
+        row = int(np.searchsorted(days, np.datetime64(one.mark.first), side="right")) - 1
+        if one.mark.kind in SAID and row >= 0 and (not one.mark.period or days[row] == np.datetime64(one.mark.first)):
+            about = {"text": one.mark.text, "who": one.who, "when": day(one.at, year=True)}
+            said[row].append(say(f"marks.{SAID[one.mark.kind]}", **about))
+    return points.assign(why=[" ".join(texts) for texts in said])
+
+
+SAID = {"leave out": "left_out", "note": "note"}
+"""Keys of what is said at a point."""
+
+
+def _notes(standing: Sequence[Standing], points: pd.DataFrame) -> tuple[Note, ...]:
+    """The notes on this chart, numbered in the order of their days."""
+    rows = {when: row for row, when in enumerate(points["date"].dt.date.tolist())}
+    found = sorted((one for one in standing if one.mark.kind == "note"), key=lambda one: (one.mark.first, one.number))
+    shown = [one for one in found if _is_shown(one.mark, rows)]
+    return tuple(
+        Note(number, one.mark.first, rows[one.mark.first] if one.mark.period else -1, one.mark.text, one.who)
+        for number, one in enumerate(shown, start=1)
+    )
+
+
+def _is_shown(mark: ChartMark, rows: dict[date, int]) -> bool:
+    return mark.first in rows if mark.period else min(rows) <= mark.first
+
+
+def _starts(standing: Sequence[Standing], points: pd.DataFrame) -> tuple[PhaseStart, ...]:
+    """The phases that people began on this chart, in order, but for one that begins with its first point."""
+    days = points["date"].to_numpy().astype("datetime64[D]")
+    begun = sorted((one for one in standing if one.mark.kind == "phase"), key=lambda one: one.mark.first)
+    rows = [(int(np.searchsorted(days, np.datetime64(one.mark.first))), one) for one in begun]
+    return tuple(PhaseStart(row, one.mark.name, one.mark.text, one.who) for row, one in rows if 0 < row < len(days))
 
 
 def _breaks_within(breaks: Sequence[Break], points: pd.DataFrame) -> tuple[Break, ...]:
@@ -191,6 +328,23 @@ def _breaks_within(breaks: Sequence[Break], points: pd.DataFrame) -> tuple[Break
 def _ideas_within(ideas: Sequence[IdeaStart], points: pd.DataFrame) -> tuple[IdeaStart, ...]:
     first, last = points["date"].iloc[0].date(), points["date"].iloc[-1].date()
     return tuple(idea for idea in ideas if first <= idea.date <= last)
+
+
+def _how_made(points: pd.DataFrame, measure: Measure, period: str, choice: Choice) -> str:
+    """What was done to the values before they were drawn, where something was."""
+    changed = transformed_text(period, choice.relative, choice.per_period)
+    return ", ".join(text for text in (changed, _how_combined(points, measure, period, choice.pooled)) if text)
+
+
+def values_left_out(choice: Choice) -> int:
+    """How many values of the chosen series are in no point, because their days don't count."""
+    opened = database()
+    return _values_left_out(opened, opened.path, opened.version, choice)
+
+
+@st.cache_resource(max_entries=200, show_spinner=False)
+def _values_left_out(_database: Database, path: str, version: int, choice: Choice) -> int:
+    return int(series.left_out(_database, choice)["n"].sum())
 
 
 def _how_combined(points: pd.DataFrame, measure: Measure, period: str, pooled: bool) -> str:

@@ -17,9 +17,14 @@ from lib.analysis.states import (
     MOST_OF_WINDOW,
     SHORTEST_WINDOW,
 )
-from lib.measures import CADENCES, FEWEST_A_YEAR_FOR_RUN_RULES
+from lib.analysis.suggesting import (
+    ADVISED_TO_FREEZE,
+    FEWEST_FOR_A_YEARS_LINE,
+    FEWEST_IN_A_ROW,
+    FEWEST_TO_FREEZE,
+)
+from lib.measures import CADENCES, COMPLETE_SHARE, FEWEST_A_YEAR_FOR_RUN_RULES
 from lib.screen import words
-from lib.screen.data import COMPLETE_SHARE
 from lib.wording import Mark, say
 
 LENGTHS = (10, 12, 16, 20, 24, 30, 36, 52, 72)
@@ -150,6 +155,26 @@ def show_chance() -> None:
     st.dataframe(steps, hide_index=True)
 
 
+MARKS_AND_SCHOOL_YEARS = (
+    "A new school year is read against last school year's median: solid over last year, dashed over this one, where "
+    f"last year has at least {FEWEST_TO_FREEZE} points and its median splits them. Years before that keep lines of "
+    f"their own. With {FEWEST_FOR_A_YEARS_LINE} points that count in the new year a line of its own is offered. A "
+    "measure can have a new line each school year instead; a chart of one school year has its own median.",
+    "People mark charts: freeze the middle line over a stretch, start a phase, leave a point out, write a note. Each "
+    "mark has who, when and why; it is listed under the chart, undone and redone, and never deleted.",
+    f"A frozen stretch should have {ADVISED_TO_FREEZE} points, and at least {FEWEST_TO_FREEZE}. One stretch of a phase "
+    "can be frozen; all points of the phase are judged against it, and it holds over school years. The newest points "
+    "are those after it.",
+    "A phase has a middle line of its own, and the rules start anew in it; the line before it stays as a gray ghost.",
+    "A point that is left out counts neither for the middle line nor for the rules. It is left out of the chart of its "
+    "own period: a week left out leaves no month out.",
+    f"A new middle line is suggested when {FEWEST_IN_A_ROW} or more points that count in a row are on the wanted side, "
+    "or the rules speak and the newest side is the wanted one. It takes a person who ticks four conditions, and gives "
+    "a name and a reason. A change the other way asks what changed instead.",
+    "As we saw it on a date: the values as they were brought in until the end of that day, and the marks of that day.",
+)
+
+
 def show_conventions() -> None:
     words.lines(
         (
@@ -166,6 +191,7 @@ def show_conventions() -> None:
             "and is not read.",
             "A break takes a narrow band and no alarm; the line is not drawn across it, nor across a missing value.",
             "A new middle line is never started by Stepback itself.",
+            *MARKS_AND_SCHOOL_YEARS,
             "There is no ranking, no view sorted by value, and no claim that an idea caused a change.",
         )
     )

@@ -1,45 +1,128 @@
-"""The side of every page: which network this is, and starting one's own."""
+"""The side of every page: which network this is; and the first start, where there is none."""
 
 import streamlit as st
 
-from lib.screen import choices, data
-from lib.store import definitions
+from lib import loading, sample_network
+from lib.screen import choices, data, words
+from lib.store import networks as store
+from lib.wording import plain
+
+OF_A_NETWORK = (
+    *("measure", "school", "group", "mine"),
+    *("first", "last", "as_of", "seen_first", "seen_last"),
+    *("search", "district", "family", "state", "page", "side_page"),
+)
+"""Choices that mean nothing in another network: it has other measures and schools."""
 
 
 def show() -> None:
-    """Draw the sidebar and settle which network the tab looks at."""
+    """Draw the sidebar and settle which network the tab looks at. Where there is none, the page ends here."""
     st.logo(f"static/logo_{st.context.theme.type or 'light'}.svg", size="large")
     networks = data.networks()
+    if networks.empty:
+        _first_start()
+        st.stop()
     names = dict(zip(networks["id"].tolist(), networks["name"].tolist(), strict=True))
     invented = set(networks.loc[networks["invented"], "id"].tolist())
+    _open_what_was_chosen()
+    _leave_deleted(names)
     with st.sidebar:
-        if len(names) > 1:
-            chosen = choices.choose(
-                "Network", "network", list(names), lambda number: names[number], on_change=_forget_places
-            )
-        else:
-            chosen = next(iter(names))
-            choices.put("network", chosen)
-            st.text(names[chosen])
+        chosen = _choose(names)
         if chosen in invented:
             st.info("Sample network: all schools and numbers here are invented.")
-        if len(names) == 1:
+        if set(names) <= invented:
             _offer_own_network()
+
+
+def _open_what_was_chosen() -> None:
+    """A choice of the run before; the select box is drawn already when such a choice is made."""
+    if "network_to_open" in st.session_state:
+        choices.put("network", st.session_state.pop("network_to_open"))
+
+
+def _choose(names: dict[int, str]) -> int:
+    if len(names) > 1:
+        return int(choices.choose("Network", "network", list(names), lambda n: names[n], on_change=_forget_places))
+    only = next(iter(names))
+    choices.put("network", only)
+    st.text(names[only])
+    return only
+
+
+def _leave_deleted(names: dict[int, str]) -> None:
+    """A link or another tab may name a network that is no more: the first one is opened, and that is said."""
+    asked = choices.get("network")
+    if asked is None or asked in names:
+        return
+    _forget_places()
+    first = next(iter(names))
+    choices.put("network", first)
+    st.info(f"The network of this address is not here any more. This is “{plain(names[first])}”.")
+
+
+def _first_start() -> None:
+    """No network at all: the sample again, or one's own."""
+    words.title("No network here yet", "Look around in the sample network, or start your own.")
+    say_what_was_done()
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.text("An invented network of 24 schools with its measures, change ideas and spreadsheets.")
+        if st.button("Show me the sample network"):
+            bring_sample()
+    with right, st.form("first_network", border=False):
+        name = st.text_input("Name of your network", max_chars=store.LONGEST_NAME)
+        if st.form_submit_button("Start my own network", type="primary"):
+            with words.problems_in_words():
+                start_own(name)
 
 
 def _offer_own_network() -> None:
     with st.popover("Start my own network", width="stretch"), st.form("own_network", border=False):
-        name = st.text_input("Name of the network", max_chars=80)
-        if st.form_submit_button("Start", type="primary") and name.strip():
-            number = definitions.add_network(data.database(), name.strip())
-            _forget_places()
-            choices.put("network", number)
-            st.switch_page("pages/bring/spreadsheet.py")
+        name = st.text_input("Name of the network", max_chars=store.LONGEST_NAME)
+        if st.form_submit_button("Start", type="primary"):
+            with words.problems_in_words():
+                start_own(name)
+
+
+def start_own(name: str) -> None:
+    """Make a network, open it, and go to where its first spreadsheet is brought in. Raises CannotContinue."""
+    open_network(store.create(data.database(), name, loading.this_person()))
+    st.switch_page("pages/bring/spreadsheet.py")
+
+
+def bring_sample() -> None:
+    """Add the sample network and open it."""
+    with st.spinner("Bringing in the sample network. It takes a few seconds."):
+        number = sample_network.fill(data.database())
+    open_network(number)
+    st.switch_page("pages/look/network.py")
+
+
+def open_network(number: int) -> None:
+    """The tab looks at this network from its next run on."""
+    _forget_places()
+    st.session_state["network_to_open"] = number
+
+
+def forget_network(number: int) -> None:
+    """The network is no more; if the tab looked at it, the next run opens the first one without a word."""
+    if choices.get("network") == number:
+        _forget_places()
+        st.session_state["network_to_open"] = None
+
+
+def remember_what_was_done(said: str) -> None:
+    st.session_state["network_said"] = said
+
+
+def say_what_was_done() -> None:
+    """After a change of networks: what became of it."""
+    if said := st.session_state.pop("network_said", None):
+        st.success(plain(said))
 
 
 def _forget_places() -> None:
-    """Another network has other measures and schools."""
-    for name in ("measure", "school", "group", "first", "last", "search", "district", "page"):
+    for name in OF_A_NETWORK:
         st.session_state.pop(name, None)
 
 

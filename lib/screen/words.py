@@ -94,6 +94,11 @@ def lines(texts: Iterable[str]) -> None:
     st.html("<ul>" + "".join(f"<li>{escape(text)}</li>" for text in texts) + "</ul>")
 
 
+def small_lines(texts: Iterable[str]) -> None:
+    """Lines under a chart, as small as its facts."""
+    st.html("".join(f'<div style="font-size:.85rem; line-height:1.35">{escape(text)}</div>' for text in texts))
+
+
 @contextmanager
 def problems_in_words() -> Iterator[None]:
     """Known problems are shown to the person, with where, what and how to fix; bugs are not caught."""

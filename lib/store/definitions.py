@@ -21,9 +21,14 @@ def networks(database: Database) -> pd.DataFrame:
 
 def add_network(database: Database, name: str, invented: bool = False) -> int:
     with database.writing() as cursor:
-        number = next_id(cursor, "network")
-        cursor.execute("insert into network (id, name, invented) values (?, ?, ?)", [number, name, invented])
-        return number
+        return insert_network(cursor, name, invented)
+
+
+def insert_network(cursor: duckdb.DuckDBPyConnection, name: str, invented: bool = False) -> int:
+    """Add a network; the number of a deleted one is never given again."""
+    number = max(next_id(cursor, "network"), next_id(cursor, "deleted_network"))
+    cursor.execute("insert into network (id, name, invented) values (?, ?, ?)", [number, name, invented])
+    return number
 
 
 def schools(database: Database, network: int) -> list[School]:
@@ -117,7 +122,7 @@ def first_weeks(database: Database, network: int) -> list[date]:
 def save_calendar(cursor: duckdb.DuckDBPyConnection, network: int, calendar: pd.DataFrame) -> None:
     """Put the network's calendar in place of the old one.
 
-    Columns: district ('' for all), kind ('term' or 'break'), name, first, last.
+    Columns: district ('' for all), kind ('term', 'break' or 'no-count'), name, first, last.
     """
     cursor.execute("delete from calendar where network = ?", [network])
     cursor.register("calendar_rows", calendar)

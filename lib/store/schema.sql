@@ -125,3 +125,38 @@ create table test_of_change (
 create table log (
     saved_at timestamp not null default current_timestamp, network integer not null, who text not null, what text not null
 );
+
+-- migration 2: what people mark on charts
+
+-- Whether each school year of the measure has a middle line of its own, instead of being read against last year's.
+-- (A column with "not null" can't be added to a table of DuckDB 1.5.)
+alter table measure add column new_line_each_year boolean default false;
+
+-- Append-only: a mark is made, undone, redone; nothing is ever changed or deleted here. `mark` is the number of the
+-- event that made it; only that one has the columns after `who`.
+create table mark_event (
+    number integer primary key,  -- in the order in which it happened, over all networks
+    network integer not null,
+    mark integer not null,
+    what text not null,  -- 'made', 'undone' or 'redone'
+    saved_at timestamp not null default current_timestamp,
+    who text not null,
+    measure integer,
+    school integer,  -- 0 is the pooled network
+    student_group integer,
+    kind text,  -- 'freeze', 'phase', 'leave out' or 'note'
+    first date,
+    last date,  -- of a freeze
+    period text,  -- of the point that is left out or noted on; '' for a note on a date
+    name text,  -- of a phase
+    text text,  -- the reason, or the note
+    agreed text[]  -- the conditions ticked for a suggested middle line
+);
+
+-- migration 3: what a change took the place of, and networks that are no more
+
+alter table log add column before json;
+
+-- Kinds of the calendar are 'term', 'break' and 'no-count' from here on. Numbers of deleted networks are never used
+-- again, so that an old address can't open a new network.
+create table deleted_network (id integer primary key, deleted_at timestamp not null default current_timestamp, who text not null);

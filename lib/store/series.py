@@ -1,23 +1,38 @@
 """Observations as series of points: one query for a whole page."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
 import pandas as pd
 
-from lib.measures import CADENCES
+from lib.measures import CADENCES, COMPLETE_SHARE, Measure
 from lib.store.database import Database
+from lib.store.history import observations_sql
 
 COLUMNS = "measure, school, student_group"
 KEY = COLUMNS.split(", ")
 POOLED = 0
 """The school id of a pooled series."""
 
+FEWEST_SCHOOLS_FOR_MEDIAN = 8
+"""Schools with a value in a period that its median over schools needs, to be compared with.
+
+Source: the project's rules, seasonal measures.
+"""
+
+SHARES = ("percent", "rate")
+"""Units of values that are no amounts: what is new in a period can't be told from two of them."""
+
 
 @dataclass(frozen=True)
 class Choice:
-    """Which series: an empty tuple of schools or groups is all of them. `pooled` puts the schools together."""
+    """Which series: an empty tuple of schools or groups is all of them. `pooled` puts the schools together.
+
+    `constant`: pooled over the same schools throughout. `relative`: how far above or below the median of the network's
+    schools. `per_period`: what is new in each period of a cumulative measure. `as_of`: the observations as they were
+    stored at that moment.
+    """
 
     network: int
     measures: tuple[int, ...]
@@ -27,6 +42,29 @@ class Choice:
     first: date | None = None
     last: date | None = None
     pooled: bool = False
+    constant: bool = False
+    relative: bool = False
+    per_period: bool = False
+    as_of: datetime | None = None
+
+
+def as_shown(measure: Measure, choice: Choice) -> Measure:
+    """The measure as a choice's points hold it: differences have no goal and no season, new amounts no longer add up.
+
+    What is new in a period of a percentage is a count: of its numerator.
+    """
+    if choice.per_period and measure.cumulative:
+        unit = "count" if measure.unit in SHARES else measure.unit
+        measure = replace(_without_goal(measure), cumulative=False, unit=unit)
+    if choice.relative:
+        wanted = "none" if measure.wanted == "in range" else measure.wanted
+        unit = "percentage points" if measure.unit == "percent" else measure.unit
+        measure = replace(_without_goal(measure), seasonal=False, wanted=wanted, unit=unit)
+    return measure
+
+
+def _without_goal(measure: Measure) -> Measure:
+    return replace(measure, goal=None, goal_low=None, goal_high=None, goal_by=None)
 
 
 def period_sql(period: str, school_year_start: int) -> str:
@@ -51,53 +89,259 @@ def points(database: Database, choice: Choice) -> pd.DataFrame:
     """The points of every chosen series, in order of measure, school, group and date.
 
     Columns: measure, school (0 where pooled), student_group, date (datetime64, first day of the period), numerator,
-    denominator, value (NaN where the school has no value in a period in which the network has), n_schools, n_values
-    (observations in the point), upload, sheet, row, col (of the newest observation in the point).
+    denominator, value (NaN where the school has no value in a period in which the network has), n_schools (with a
+    value in the point), n_values (observations in the point), upload, sheet, row, col (of the newest observation in
+    the point).
 
     Within a period and over schools: sum of numerators / sum of denominators, never a mean of percentages. Where only
-    values exist: the mean within a school, the median over schools.
+    values exist: the mean within a school, the median over schools. Of a cumulative measure a period has its newest
+    value. Values of no-count days are in no point; see `left_out`.
+
+    `per_period` changes only cumulative measures: the difference to the value one period before, counted from 0 at the
+    start of each school year. Breaks of the school are no gap, but after a missing value the difference would be that
+    of two periods, so there is none. It is made of counts and numerators only: the difference of two percentages that
+    add up over the year says nothing about the percentage in the new part.
+
+    `relative` is the value minus the median of all schools of the network in the same period, in periods with
+    FEWEST_SCHOOLS_FOR_MEDIAN schools or more. Both have a value alone, neither numerator nor denominator.
+
+    `constant` pools only schools that have a value in every period shown; periods that lack many of the usual schools
+    (a break of one district, the newest before all have reported) are not shown.
     """
-    where, parameters = _where(choice)
+    measures = _measures(database, choice)
+    where, parameters = _where(choice, measures)
+    source = "new_by_school" if choice.per_period else "by_school"
+    chosen = "same_schools" if choice.pooled and choice.constant else source
+    steps = [_no_count(measures), _chosen(measures, observations_sql(choice.as_of, where)), _by_school(measures)]
+    steps += [_new_by_school(measures, "period >= $first" if choice.first else "true")] if choice.per_period else []
+    steps += [_middle(source)] if choice.relative else []
+    steps += [_same_schools(source)] if chosen == "same_schools" else []
+    steps += [_pooled(chosen) if choice.pooled else _apart(chosen)]
+    value = "case when is_ratio then numerator / nullif(denominator, 0) else value end"
+    is_ratio = "false" if choice.relative else "is_ratio"
     sql = f"""
-        with chosen as (
-            select {COLUMNS}, {_period(database, choice)} as period, date,
-                   numerator, denominator, value, upload, sheet, row, col
-            from observation where {where}),
-        by_school as (
-            select {COLUMNS}, period, sum(numerator) as numerator, sum(denominator) as denominator, avg(value) as value,
-                   count(*) as n_values, count(numerator + denominator) = count(*) as is_ratio,
-                   arg_max(struct_pack(upload, sheet, row, col), date) as place
-            from chosen group by all),
-        {_pooled() if choice.pooled else _apart()}
-        select {COLUMNS}, period::timestamp as date, case when is_ratio then numerator end as numerator,
-               case when is_ratio then denominator end as denominator,
-               case when is_ratio then numerator / nullif(denominator, 0) else value end as value,
+        with {", ".join(steps)}
+        select {COLUMNS}, period::timestamp as date, case when {is_ratio} then numerator end as numerator,
+               case when {is_ratio} then denominator end as denominator,
+               {f"{value} - middle" if choice.relative else value} as value,
                coalesce(n_schools, 0)::integer as n_schools, coalesce(n_values, 0)::integer as n_values,
                place.upload, place.sheet, place.row, place.col
-        from filled order by {COLUMNS}, period"""
+        from filled {"left join middle using (measure, student_group, period)" if choice.relative else ""}
+        order by {COLUMNS}, period"""
     return database.frame(sql, parameters)
 
 
-def _where(choice: Choice) -> tuple[str, dict[str, object]]:
-    """The filter in SQL, and its parameters. Names from data are never part of the text."""
-    wanted: dict[str, object] = {"measures": list(choice.measures), "groups": list(choice.groups)}
+def last_year(database: Database, choice: Choice) -> pd.DataFrame:
+    """The points of the same series a year earlier, with their dates moved to this year: columns as `points`.
+
+    Weeks are moved by 52 weeks, so that Mondays stay Mondays; months and longer periods by a year.
+    """
+    measures = _measures(database, choice)
+    earlier = replace(choice, first=_year_before(choice.first), last=_year_before(choice.last))
+    found = points(database, earlier)
+    period = found["measure"].map({one.id: choice.period or usual_period(one.cadence) for one in measures.rows})
+    by_week = period.isin([name for name, cadence in CADENCES.items() if cadence.weeks or name == "day"])
+    moved = (found["date"] + pd.Timedelta(weeks=52)).where(by_week, found["date"] + pd.DateOffset(years=1))
+    return found.assign(date=moved.astype(found["date"].dtype))
+
+
+def _year_before(day: date | None) -> date | None:
+    return None if day is None else day - timedelta(weeks=52)
+
+
+def left_out(database: Database, choice: Choice) -> pd.DataFrame:
+    """How many values of no-count days are in no point of the chosen series: measure, school, student_group, n."""
+    measures = _measures(database, choice)
+    where, parameters = _where(choice, measures)
+    school = f"{POOLED} as school" if choice.pooled else "school"
+    sql = f"""
+        with {_no_count(measures)}
+        select measure, {school}, student_group, count(*)::integer as n
+        from {observations_sql(choice.as_of, where)} as observation semi join no_count on {IS_NO_COUNT}
+        where (len($schools) = 0 or school in (select unnest($schools)))
+        group by all order by all"""
+    return database.frame(sql, parameters)
+
+
+@dataclass(frozen=True)
+class _Measures:
+    """What the query must know of the chosen measures, and the month in which the school year starts."""
+
+    start: int
+    period: str
+    rows: tuple["_Row", ...]
+
+    def when(self, results: dict[int, str], otherwise: str) -> str:
+        """SQL that differs by measure; the numbers are ours."""
+        cases = " ".join(f"when {number} then {sql}" for number, sql in results.items())
+        return f"case measure {cases} else {otherwise} end" if cases else otherwise
+
+    @property
+    def cumulative(self) -> str:
+        return _among("measure", [row.id for row in self.rows if row.cumulative])
+
+    @property
+    def shares(self) -> str:
+        return _among("months.measure", [row.id for row in self.rows if row.unit in SHARES])
+
+
+def _among(column: str, numbers: Sequence[int]) -> str:
+    return f"{column} in ({', '.join(map(str, numbers))})" if numbers else "false"
+
+
+@dataclass(frozen=True)
+class _Row:
+    id: int
+    cadence: str
+    cumulative: bool
+    unit: str
+
+
+def _measures(database: Database, choice: Choice) -> _Measures:
+    [(start,)] = database.rows("select school_year_start from network where id = ?", [choice.network])
+    rows = database.rows(
+        "select id, cadence, cumulative, unit from measure where id in (select unnest(?)) and network = ?",
+        [list(choice.measures), choice.network],
+    )
+    return _Measures(int(start), choice.period, tuple(_Row(*row) for row in rows))
+
+
+def _where(choice: Choice, measures: _Measures) -> tuple[str, dict[str, object]]:
+    """The filter in SQL, and its parameters. Names from data are never part of the text.
+
+    What is new in a period needs the value before it, so there the first date is minded later.
+    """
+    wanted: dict[str, object] = {
+        "measures": [row.id for row in measures.rows],
+        "groups": list(choice.groups),
+        "network": choice.network,
+        "schools": list(choice.schools),
+    }
     parts = ["measure in (select unnest($measures))"]
     parts.append("student_group in (select unnest($groups))" if choice.groups else "$groups is not null")
-    for name, sign, limit in (("first", ">=", choice.first), ("last", "<=", choice.last)):
-        if limit:
-            wanted[name] = limit
-            parts.append(f"date {sign} ${name}")
-    return " and ".join(parts), wanted | {"schools": list(choice.schools)}
+    if choice.first:
+        wanted["first"] = choice.first
+        later = f" or {measures.cumulative}" if choice.per_period else ""
+        parts.append(f"(date >= $first{later})")
+    if choice.last:
+        wanted["last"] = choice.last
+        parts.append("date <= $last")
+    if choice.as_of:
+        wanted["as_of"] = choice.as_of
+    return " and ".join(parts), wanted
 
 
-def _period(database: Database, choice: Choice) -> str:
-    """Each measure's period in one SQL expression: the chosen one, else the measure's own cadence (days by week)."""
-    [(start,)] = database.rows("select school_year_start from network where id = ?", [choice.network])
-    if choice.period:
-        return period_sql(choice.period, start)
-    rows = database.rows("select id, cadence from measure where id in (select unnest(?))", [list(choice.measures)])
-    cases = (f"when {int(number)} then {period_sql(usual_period(cadence), start)}" for number, cadence in rows)
-    return f"case measure {' '.join(cases)} else date end"
+def _no_count(measures: _Measures) -> str:
+    """Each day on which the values of a measure and school don't count: off_measure, off_school, off_date.
+
+    A value of a day lies on a no-count day. A value of a week or more lies on one day of its period, and is left out
+    only where no school day of its weeks counts. Months and longer periods always have days that count.
+    """
+    monday = "date_trunc('week', off_date)::date"
+    weeks = {row.id: CADENCES[row.cadence].weeks for row in measures.rows}
+    whole = {n: f"{monday} >= first and {monday} + {7 * w - 3} <= last" for n, w in weeks.items() if w}
+    days = {row.id: "true" for row in measures.rows if row.cadence == "day"}
+    return f"""
+        day_off as (
+            select district, first, last,
+                   unnest(generate_series(first, last, interval 1 day))::date as off_date
+            from calendar where network = $network and kind = 'no-count'),
+        no_count as (
+            select distinct measure as off_measure, school.id as off_school, off_date
+            from day_off join school on day_off.district in ('', school.district)
+            cross join (select unnest($measures) as measure)
+            where school.network = $network and {measures.when(days | whole, "false")})"""
+
+
+IS_NO_COUNT = "off_measure = measure and off_school = school and off_date = date"
+
+
+def _chosen(measures: _Measures, source: str) -> str:
+    """Each measure's observations that count, with their period: the chosen one, else the measure's own cadence."""
+    own = {row.id: period_sql(usual_period(row.cadence), measures.start) for row in measures.rows}
+    period = period_sql(measures.period, measures.start) if measures.period else measures.when(own, "date")
+    return f"""
+        chosen as (
+            select {COLUMNS}, {period} as period, date, numerator, denominator, value, upload, sheet, row, col
+            from {source} as observation anti join no_count on {IS_NO_COUNT})"""
+
+
+def _by_school(measures: _Measures) -> str:
+    newest = measures.cumulative
+    numerator, denominator = (
+        f"case when {newest} then arg_max({name}, date) else sum({name}) end as {name}"
+        for name in ("numerator", "denominator")
+    )
+    return f"""
+        summed as (
+            select {COLUMNS}, period, {numerator}, {denominator},
+                   case when {newest} then arg_max(value, date) else avg(value) end as plain,
+                   count(*) as n_values, count(numerator + denominator) = count(*) as is_ratio,
+                   arg_max(struct_pack(upload, sheet, row, col), date) as place
+            from chosen group by {COLUMNS}, period),
+        by_school as (
+            select * exclude plain, case when is_ratio then numerator / nullif(denominator, 0) else plain end as value
+            from summed)"""
+
+
+def _new_by_school(measures: _Measures, since: str) -> str:
+    """What is new in each period: `gaps` counts missing values since the school year began, breaks aside."""
+    year = f"year(period + 6) - (month(period + 6) < {measures.start})::int"
+    return f"""
+        months as (select distinct measure, period, {year} as year from by_school),
+        away as (
+            select distinct school.id as school, period
+            from months join calendar on period between calendar.first and calendar.last
+            join school on school.network = calendar.network and calendar.district in ('', school.district)
+            where calendar.network = $network and calendar.kind = 'break'),
+        amounts as (
+            select months.measure, one.school, one.student_group, months.period, year,
+                   case when is_ratio then numerator when {measures.shares} then null
+                        else value end as amount,
+                   is_ratio, n_values, place, away.period is not null as is_away
+            from (select distinct {COLUMNS} from by_school) as one join months on months.measure = one.measure
+            left join by_school on by_school.measure = one.measure and by_school.school = one.school
+                 and by_school.student_group = one.student_group and by_school.period = months.period
+            left join away on away.school = one.school and away.period = months.period),
+        with_gaps as (
+            select *, sum((amount is null and not is_away)::int) over (
+                          partition by {COLUMNS}, year order by period) as gaps
+            from amounts),
+        with_before as (
+            select *, lag(case when amount is not null then struct_pack(amount, gaps, is_ratio) end ignore nulls) over (
+                          partition by {COLUMNS}, year order by period) as before
+            from with_gaps),
+        new_by_school as (
+            select {COLUMNS}, period, null::double as numerator, null::double as denominator, n_values,
+                   false as is_ratio, place,
+                   case when before is null and gaps = 0 then amount
+                        when before.gaps = gaps and before.is_ratio = is_ratio then amount - before.amount end as value
+            from with_before where amount is not null and {measures.cumulative} and {since}
+            union all by name select * from by_school where not {measures.cumulative})"""
+
+
+def _middle(source: str) -> str:
+    return f"""
+        middle as (
+            select measure, student_group, period, median(value) as middle
+            from {source} group by all having count(value) >= {FEWEST_SCHOOLS_FOR_MEDIAN})"""
+
+
+def _same_schools(source: str) -> str:
+    """Periods in which enough of the usual schools have a value, and the schools that have one in all of these."""
+    return f"""
+        wanted as (
+            select * from {source}
+            where value is not null and (len($schools) = 0 or school in (select unnest($schools)))),
+        in_period as (select measure, student_group, period, count(*) as n from wanted group by all),
+        shown as (
+            select * from in_period
+            qualify n >= {COMPLETE_SHARE} * median(n) over (partition by measure, student_group)),
+        in_shown as (select * from wanted semi join shown using (measure, student_group, period)),
+        needed as (select measure, student_group, count(*) as n from shown group by all),
+        held as (select {COLUMNS}, count(*) as n from in_shown group by all),
+        steady as (select * from held semi join needed using (measure, student_group, n)),
+        same_schools as (select * from in_shown semi join steady using ({COLUMNS}))"""
 
 
 def usual_period(cadence: str) -> str:
@@ -105,11 +349,11 @@ def usual_period(cadence: str) -> str:
     return "week" if cadence == "day" else cadence
 
 
-def _apart() -> str:
+def _apart(source: str) -> str:
     """Each school's own series, with an empty place for each period in which others of the network have a value."""
     return f"""
-        periods as (select distinct measure, period from by_school),
-        own as (select * from by_school where len($schools) = 0 or school in (select unnest($schools))),
+        periods as (select distinct measure, period from {source}),
+        own as (select * from {source} where len($schools) = 0 or school in (select unnest($schools))),
         span as (select {COLUMNS}, min(period) as first, max(period) as last from own group by all),
         filled as (
             select span.measure, span.school, span.student_group, periods.period,
@@ -121,14 +365,15 @@ def _apart() -> str:
                          and own.student_group = span.student_group and own.period = periods.period)"""
 
 
-def _pooled() -> str:
+def _pooled(source: str) -> str:
+    """One series for all schools; a school without a value (a denominator of 0) is not counted among them."""
     return f"""
         filled as (
             select measure, {POOLED} as school, student_group, period, sum(numerator) as numerator,
                    sum(denominator) as denominator, median(value) as value, sum(n_values) as n_values,
-                   bool_and(is_ratio) as is_ratio, count(*) as n_schools,
+                   bool_and(is_ratio) as is_ratio, count(value) as n_schools,
                    null::struct(upload int, sheet int, row int, col int) as place
-            from by_school where len($schools) = 0 or school in (select unnest($schools)) group by all)"""
+            from {source} where len($schools) = 0 or school in (select unnest($schools)) group by all)"""
 
 
 def places(database: Database, uploads: Sequence[int]) -> dict[int, tuple[str, list[str]]]:

@@ -1,11 +1,12 @@
 """Results to sentences. Everything said on screen comes from here; the texts themselves are in en.toml."""
 
 from lib.wording.markdown import plain
-from lib.wording.reading import ROW_POSITIONS, Break, IdeaStart, Reading
+from lib.wording.reading import ROW_POSITIONS, Break, IdeaStart, Note, PhaseStart, Reading
 from lib.wording.sentences import alt_text, four_facts, goal_text, question, rule_set_name, sentence, share_text
 from lib.wording.states import Mark, Tone, mark, state_label, tone, tone_of
 from lib.wording.texts import say
 from lib.wording.values import (
+    bare_text,
     day,
     decimals_for,
     difference_text,
@@ -21,9 +22,12 @@ __all__ = [
     "Break",
     "IdeaStart",
     "Mark",
+    "Note",
+    "PhaseStart",
     "Reading",
     "Tone",
     "alt_text",
+    "bare_text",
     "day",
     "decimals_for",
     "difference_text",

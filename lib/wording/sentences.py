@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from lib.measures import CADENCES, FEWEST_A_YEAR_FOR_RUN_RULES
-from lib.wording.reading import Reading
+from lib.wording.reading import PhaseStart, Reading
 from lib.wording.texts import counted, entry, number, say
 from lib.wording.values import (
     day,
@@ -17,6 +17,7 @@ from lib.wording.values import (
     range_text,
     span,
     value_text,
+    when,
 )
 
 ALIKE_NEIGHBORS = 0.2
@@ -322,6 +323,7 @@ def _alt_lines(reading: Reading) -> list[str]:
     values, goal = reading.points["value"].dropna(), goal_text(reading)
     said = [say("alt.middle", value=medians[-1])] if medians else []
     said += [say("alt.earlier", values=", ".join(medians[:-1]))] if len(medians) > 1 else []
+    said += _alt_frozen(reading)
     said += [say("alt.goal", value=goal)] if goal else []
     said += [say("alt.newest", value=_said(reading, values.iloc[-1]))] if len(values) else []
     return said + ([say("alt.aggregated", how=reading.aggregated)] if reading.aggregated else [])
@@ -329,5 +331,34 @@ def _alt_lines(reading: Reading) -> list[str]:
 
 def _alt_events(reading: Reading) -> list[str]:
     ideas = [say("alt.idea", name=idea.name, date=day(idea.date, year=True)) for idea in reading.ideas]
-    said = [say("alt.breaks", names=", ".join(b.name for b in reading.breaks))] if reading.breaks else []
+    said = _alt_marks(reading)
+    said += [say("alt.breaks", names=", ".join(b.name for b in reading.breaks))] if reading.breaks else []
     return said + ([say("alt.ideas", names=", ".join(ideas))] if ideas else [])
+
+
+def _alt_frozen(reading: Reading) -> list[str]:
+    """Whose median the newest middle line is, where it is frozen by school year or on a stretch."""
+    phase = reading.newest_phase
+    if phase is None or phase["baseline_last"] < 0:
+        return []
+    if reading.by_school_year:
+        return [say("marks.alt_last_year")]
+    begin, end = span(reading, int(phase["baseline_first"]), int(phase["baseline_last"]))
+    return [say("marks.alt_frozen", first=begin, last=end)]
+
+
+def _alt_marks(reading: Reading) -> list[str]:
+    """The phases that people began, what they left out, and their notes."""
+    names = [_alt_phase(reading, start) for start in reading.starts]
+    out = reading.points["excluded"].to_numpy(dtype=bool).nonzero()[0].tolist()
+    out = out[:-1] if reading.incomplete else out
+    notes = [say("marks.alt_note", when=day(note.date, year=True), text=note.text) for note in reading.notes]
+    said = [say("marks.alt_phases", names=", ".join(names))] if names else []
+    said += [say("marks.alt_left_out", points=", ".join(when(reading, row) for row in out))] if out else []
+    said += [say("marks.alt_notes", notes="; ".join(notes))] if notes else []
+    return said + ([say("marks.as_of", when=day(reading.as_of, year=True))] if reading.as_of else [])
+
+
+def _alt_phase(reading: Reading, start: PhaseStart) -> str:
+    key = "marks.alt_phase" if start.name else "marks.alt_unnamed_phase"
+    return say(key, name=start.name, when=when(reading, start.row))

@@ -15,10 +15,13 @@ NARROW_PERCENT_RANGE = 0.10
 MONTHS_PERIODS = ("month", "quarter", "term")
 
 
-UNITS_SAID = ("percent", "hours", "minutes")
+UNITS_SAID = ("percent", "percentage points", "hours", "minutes")
+
+IN_HUNDREDTHS = ("percent", "percentage points")
+"""Units whose values are fractions of 1 and are said as hundredths."""
 """Units that stand behind the number; others are in the measure's name."""
 
-DECIMALS_OF_MIDDLE = {"percent": 1, "hours": 2}
+DECIMALS_OF_MIDDLE = {"percent": 1, "percentage points": 1, "hours": 2}
 
 
 def decimals_for(reading: Reading) -> int | None:
@@ -63,14 +66,25 @@ def middle_value(value: float, unit: str) -> str:
     return value_text(value, unit, DECIMALS_OF_MIDDLE.get(unit))
 
 
+def bare_text(value: float, unit: str, decimals: int | None = None) -> str:
+    """A value without its unit, for an axis that says the unit once.
+
+    >>> bare_text(-0.05, "percentage points", 0), bare_text(0.5, "percent", 0)
+    ('−5', '50')
+    """
+    return _bare(value, unit, decimals)
+
+
 def _bare(value: float, unit: str, decimals: int | None) -> str:
-    size = 100 * value if unit == "percent" else value
+    size = 100 * value if unit in IN_HUNDREDTHS else value
     return number(size, _decimals(value, unit) if decimals is None else decimals)
 
 
 def _decimals(value: float, unit: str) -> int:
     if unit == "percent":
         return 0
+    if unit == "percentage points":
+        return 1
     if unit in ("hours", "minutes", "count"):
         return 1 if abs(value) < 100 else 0
     return 2 if abs(value) < 10 else 1 if abs(value) < 100 else 0
@@ -82,10 +96,10 @@ def difference_text(value: float, unit: str) -> str:
     >>> difference_text(0.0912, "percent"), difference_text(0.01, "percent"), difference_text(0.5, "hours")
     ('9 percentage points', '1 percentage point', '0.5 hours')
     """
-    size = 100 * value if unit == "percent" else value
+    size = 100 * value if unit in IN_HUNDREDTHS else value
     said = number(size, 1 if abs(size) < 2 else 0) if abs(size) >= 0.1 else f"{size:.2g}"
     one = said == "1"
-    if unit == "percent":
+    if unit in IN_HUNDREDTHS:
         return say("difference.percentage_point" if one else "difference.percentage_points", n=said)
     if unit in ("hours", "minutes"):
         return say(f"difference.{unit[:-1] if one else unit}", n=said)

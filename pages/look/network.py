@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from lib.screen import board, chart, choices, data, sidebar, words
-from lib.store.series import Choice
+from lib.screen import board, chart, choices, sidebar, words
 
 network = sidebar.network()
 if not network.measures or network.span is None:
@@ -12,9 +11,12 @@ if not network.measures or network.span is None:
     )
     st.stop()
 
-charts = data.charts(Choice(network.id, tuple(network.measures)))
-words.title("Network at a glance", board.summary(network, charts))
-schools = board.choose_schools(network)
-choices.write_address(("search", "district", "page"))
+charts = board.charts(network)
+head = st.container()
+chosen = board.choose(network, charts)
+choices.write_address(board.NAMES)
+with head:
+    words.title("Network at a glance", board.summary(network, charts, chosen))
 board.legend()
-board.show(network, charts, schools)
+board.who_is_missing(network, charts, chosen)
+board.show(network, charts, chosen)

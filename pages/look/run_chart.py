@@ -18,5 +18,6 @@ if reading is None:
 
 words.headline(reading)
 chart.draw(reading)
+chart.notes(reading, choice)
 words.facts(reading)
 chart.more(network, choice, reading, baseline)

@@ -188,6 +188,6 @@ def test_the_chart_is_told_to_those_who_cannot_see_it() -> None:
     assert alt_text(reading) == (
         "Run chart of Weekly attendance, Oak Street High, All students, by week. 26 points from 1 Sep 2025 to 23 Feb "
         "2026. A lasting change: the last 12 points that count are above the middle line of 59 %. Middle line 59 %. "
-        "Goal 90 %. Newest value 73 %. Values: mean of days. Breaks: winter break. Change ideas: Check-in calls from "
-        "1 Dec 2025."
+        "It is frozen from 1 Sep 2025 to 17 Nov 2025. Goal 90 %. Newest value 73 %. Values: mean of days. "
+        "Breaks: winter break. Change ideas: Check-in calls from 1 Dec 2025."
     )

@@ -1,0 +1,18 @@
+"""Opening one run chart from a page that shows many."""
+
+from typing import Never
+
+import streamlit as st
+
+from lib.screen import chart, choices
+
+
+def run_chart(measure: int, school: int, group: int) -> Never:
+    """Leave for this run chart; before any widget of these choices is drawn.
+
+    The address is the one that the run chart's page will show: another would put a second entry into the browser's
+    history, and its Back button would lead to the run chart again.
+    """
+    for name, value in (("measure", measure), ("school", school), ("group", group)):
+        choices.put(name, value)
+    st.switch_page("pages/look/run_chart.py", query_params=choices.in_address(chart.NAMES))

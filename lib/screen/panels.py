@@ -1,0 +1,141 @@
+"""From many run charts to panels side by side: which, in which order, under which names."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from string import ascii_uppercase
+
+import numpy as np
+import pandas as pd
+
+from lib.analysis import expected_flags
+from lib.analysis.states import STATES, UNREADABLE
+from lib.charts import Panel, Panels
+from lib.measures import Measure
+from lib.screen.data import Charts, Network
+from lib.store.series import usual_period
+from lib.wording import mark, say, state_label, tone_of
+
+WITHOUT_MIDDLE = STATES[0]
+"""Where run rules make no sense, a middle line makes none."""
+
+NO_POOLED = pd.DataFrame(
+    {
+        "line": pd.Series(dtype="int64"),
+        "date": pd.Series(dtype="datetime64[us]"),
+        "value": pd.Series(dtype="float64"),
+        "n_schools": pd.Series(dtype="int64"),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One panel before it is drawn: the row of its series in `Charts.keys`, its name on screen, and how it is shown."""
+
+    row: int
+    label: str
+    mine: bool = False
+    opens: bool = True
+    line: int = -1
+
+
+def letters(place: int) -> str:
+    """What stands for the name of the school at this place, from 0.
+
+    >>> letters(0), letters(25), letters(26), letters(701), letters(702)
+    ('School A', 'School Z', 'School AA', 'School ZZ', 'School AAA')
+    """
+    said, left = "", place + 1
+    while left:
+        left, letter = divmod(left - 1, len(ascii_uppercase))
+        said = ascii_uppercase[letter] + said
+    return say("side.letter", letter=said)
+
+
+def newest_phases(charts: Charts) -> pd.DataFrame:
+    """The newest phase of each series, in the order of `Charts.keys`."""
+    return charts.result.phases.drop_duplicates("series", keep="last").reset_index(drop=True)
+
+
+def newest_points(charts: Charts) -> pd.DataFrame:
+    """Of each series the date, value, numerator and denominator of its newest value, in the order of `Charts.keys`.
+
+    A series ends at its own last value, so that is its last row.
+    """
+    columns = ["date", "value", "numerator", "denominator"]
+    return charts.result.points[columns].iloc[charts.keys["last"].to_numpy()].reset_index(drop=True)
+
+
+def luck(phases: pd.DataFrame) -> str:
+    """How many of these charts (their newest phases) luck alone would flag, beside the number that did.
+
+    >>> phases = pd.DataFrame({"signal": [True, True, False], "state": ["shift", "too early", "steady"]})
+    >>> luck(phases.assign(chance=[0.9, 0.9, 0.8]))
+    'by luck alone expect about 2 of 3 charts to signal; 1 does'
+    """
+    readable = ~phases["state"].isin(UNREADABLE)
+    if not readable.any():
+        return "no chart here can be read by run rules"
+    expected, found = expected_flags(phases), int(phases["signal"][readable].sum())
+    count = "fewer than 1" if expected < 0.5 else f"about {expected:,.0f}"
+    of = f"{len(phases):,} chart{'' if len(phases) == 1 else 's'}"
+    return f"by luck alone expect {count} of {of} to signal; {found:,} {'does' if found == 1 else 'do'}"
+
+
+def panels_of(
+    network: Network,
+    charts: Charts,
+    shown: Sequence[Shown],
+    period: str = "",
+    pooled: pd.DataFrame = NO_POOLED,
+    **about: object,
+) -> Panels:
+    """The panels in the order of `shown`. `pooled` and `about` as in `Panels`; `period` "" = each measure's own."""
+    rows = np.array([one.row for one in shown], dtype=int)
+    keys = charts.keys.iloc[rows]
+    phases = newest_phases(charts).iloc[rows].to_dict("records")
+    newest = newest_points(charts)["value"].to_numpy()[rows]
+    measures = [network.measures[number] for number in keys["measure"]]
+    panels = []
+    for one, measure, phase, value in zip(shown, measures, phases, newest, strict=True):
+        found = mark(phase["state"], phase["direction"], measure, phase["median"])
+        panels.append(
+            Panel(
+                label=one.label,
+                mark=found,
+                said=state_label(phase["state"], phase["direction"], measure.wanted, found.tone),
+                unit=measure.unit,
+                period=period or usual_period(measure.cadence),
+                newest=float(value),
+                mine=one.mine,
+                opens=one.opens,
+                line=one.line,
+            )
+        )
+    points = _points(charts, keys, measures, [phase["state"] for phase in phases])
+    return Panels(tuple(panels), points, pooled, **about)  # type: ignore[arg-type]
+
+
+def _points(charts: Charts, keys: pd.DataFrame, measures: Sequence[Measure], states: Sequence[str]) -> pd.DataFrame:
+    """The points of these series, one after the other, numbered by their panel."""
+    first, last = keys["first"].to_numpy(), keys["last"].to_numpy()
+    length = last - first + 1
+    panel = np.repeat(np.arange(len(keys)), length)
+    at = np.arange(length.sum()) + np.repeat(first - np.r_[0, np.cumsum(length)[:-1]], length)
+    columns = ["date", "value", "numerator", "denominator", "median", "phase", "side", "in_signal"]
+    points = charts.result.points[columns].iloc[at].reset_index(drop=True).assign(panel=panel)
+    unread = np.array([state == WITHOUT_MIDDLE for state in states], dtype=bool)[panel]
+    points["median"] = points["median"].where(~unread)
+    return points.drop(columns=["side", "in_signal"]).assign(tone=_tones(points, measures, states))
+
+
+def _tones(points: pd.DataFrame, measures: Sequence[Measure], states: Sequence[str]) -> np.ndarray:
+    """Whether a signal's point lies on the wanted side; "" where a point is no signal or no rule is read."""
+    tones = np.full(len(points), "", dtype=object)
+    readable = np.array([state not in UNREADABLE for state in states])[points["panel"].to_numpy()]
+    signal = np.flatnonzero(points["in_signal"].to_numpy(dtype=bool) & readable)
+    chosen = points.iloc[signal]
+    rows = zip(signal, chosen["panel"], chosen["side"], chosen["median"], strict=True)
+    for at, panel, side, median in rows:
+        tones[at] = tone_of("up" if side > 0 else "down", measures[panel], float(median))
+    return tones
