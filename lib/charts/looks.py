@@ -114,7 +114,7 @@ class Size:
 SIZES: dict[SizeName, Size] = {
     "page": Size(
         width=984,
-        height=356,
+        height=330,
         axis_font=13,
         label_font=13,
         tag_font=13,
