@@ -75,6 +75,7 @@ class School:
     name: str
     code: str = ""
     district: str = ""
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

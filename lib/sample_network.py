@@ -22,6 +22,8 @@ WHO = "sample data"
 LOG = "tests_of_change.xlsx"
 NOT_OBSERVATIONS = ("schools.csv", "calendar.csv", LOG)
 
+TAGS = ["level", "setting", "size"]
+
 LOG_COLUMNS = {
     "change idea": "idea",
     "school": "school",
@@ -54,9 +56,7 @@ def fill(database: Database) -> int:
     """Add the sample network; returns its id."""
     network = definitions.add_network(database, NAME, invented=True)
     with database.writing() as cursor:
-        definitions.save_schools(
-            cursor, network, pd.read_csv(FOLDER / "schools.csv", dtype="str", keep_default_na=False)
-        )
+        definitions.save_schools(cursor, network, schools_with_tags())
         for measure in measures():
             definitions.save_measure(cursor, network, measure)
         definitions.save_calendar(
@@ -72,6 +72,12 @@ def fill(database: Database) -> int:
     with database.writing() as cursor:
         definitions.save_tests(cursor, network, list(tests_of_change(schools)))
     return network
+
+
+def schools_with_tags() -> pd.DataFrame:
+    """The schools of schools.csv; what it says of level, setting and size are their tags."""
+    frame = pd.read_csv(FOLDER / "schools.csv", dtype="str", keep_default_na=False)
+    return frame.assign(tags=pd.Series(frame[TAGS].to_numpy().tolist(), index=frame.index))
 
 
 def measures() -> Iterator[Measure]:

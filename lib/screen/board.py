@@ -19,7 +19,7 @@ from lib.store import Database
 from lib.store.series import Choice, usual_period
 from lib.wording import Mark, day, mark, period_label, say, state_label, value_text
 
-NAMES = ("search", "district", "family", "state", "page")
+NAMES = ("search", "district", "tag", "family", "state", "page")
 """The choices that the page's address holds."""
 
 SCHOOLS_A_PAGE = 60
@@ -143,10 +143,12 @@ def summary(network: Network, found: Charts, chosen: Chosen) -> str:
 
 
 def choose(network: Network, found: Charts) -> Chosen:
-    """The row of choices: search, district, family, state, page. Schools are in order of name; never of value."""
+    """The row of choices: search, district, tag, family, state, page. Schools are in order of name; never of value."""
     districts = sorted({school.district for school in network.schools.values()} - {""})
     families = [name for name in FAMILIES if any(one.family == name for one in network.measures.values())]
-    columns = iter(st.columns([1.8, *([1.6] if districts else []), 1.4, 1.9, 1.0], vertical_alignment="bottom"))
+    tags = sorted({tag for school in network.schools.values() for tag in school.tags})
+    widths = [1.8, *([1.5] if districts else []), *([1.4] if tags else []), 1.4, 1.8, 1.0]
+    columns = iter(st.columns(widths, vertical_alignment="bottom"))
     with next(columns):
         choices.put("search", choices.get("search"))
         sought = st.text_input("Find a school", key="search", persist_state="session").strip().lower()
@@ -154,6 +156,10 @@ def choose(network: Network, found: Charts) -> Chosen:
     if districts:
         with next(columns):
             district = choices.choose("District", "district", ["", *districts], lambda name: name or "All districts")
+    tag = ""
+    if tags:
+        with next(columns):
+            tag = choices.choose("Tag", "tag", ["", *tags], lambda name: name or "All tags")
     with next(columns):
         family = choices.choose("Family", "family", ["", *families], lambda name: name.capitalize() or "All families")
     with next(columns):
@@ -162,7 +168,9 @@ def choose(network: Network, found: Charts) -> Chosen:
     schools = tuple(
         number
         for number, school in network.schools.items()
-        if sought in network.school_label(number).lower() and district in ("", school.district)
+        if sought in network.school_label(number).lower()
+        and district in ("", school.district)
+        and (not tag or tag in school.tags)
     )
     shown = _with_state(network, found, measures, schools, state)
     with next(columns):

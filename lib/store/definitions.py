@@ -32,8 +32,12 @@ def insert_network(cursor: duckdb.DuckDBPyConnection, name: str, invented: bool 
 
 
 def schools(database: Database, network: int) -> list[School]:
-    rows = database.rows("select id, name, code, district from school where network = ? order by name, code", [network])
-    return [School(*row) for row in rows]
+    """The network's schools, in order of name."""
+    rows = database.rows(
+        "select id, name, code, district, coalesce(tags, []) from school where network = ? order by name, code",
+        [network],
+    )
+    return [School(*row, tags=tuple(tags)) for *row, tags in rows]
 
 
 def school_names(database: Database, network: int) -> pd.DataFrame:
@@ -99,12 +103,12 @@ def save_measure(cursor: duckdb.DuckDBPyConnection, network: int, measure: Measu
 
 
 def save_schools(cursor: duckdb.DuckDBPyConnection, network: int, schools: pd.DataFrame) -> None:
-    """Add schools: columns name, code, district."""
+    """Add schools: columns name, code, district, tags (a list of texts)."""
     first = next_id(cursor, "school")
     for number, school in enumerate(schools.itertuples(index=False), start=first):
         cursor.execute(
-            "insert into school (id, network, code, name, district) values (?, ?, ?, ?, ?)",
-            [number, network, school.code, school.name, school.district],
+            "insert into school (id, network, code, name, district, tags) values (?, ?, ?, ?, ?, ?)",
+            [number, network, school.code, school.name, school.district, school.tags],
         )
 
 

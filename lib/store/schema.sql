@@ -160,3 +160,7 @@ alter table log add column before json;
 -- Kinds of the calendar are 'term', 'break' and 'no-count' from here on. Numbers of deleted networks are never used
 -- again, so that an old address can't open a new network.
 create table deleted_network (id integer primary key, deleted_at timestamp not null default current_timestamp, who text not null);
+
+-- migration 4: tags of schools (their level, setting, size ...), for filters
+
+alter table school add column tags text[];

@@ -1,13 +1,16 @@
 """The network at a glance: who is there, who has not reported, found against luck, and never in order of value."""
 
+import csv
 import json
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from lib.screen import board, data, reporting
 
+SAMPLE_DATA = Path(__file__).resolve().parents[2] / "sample_data"
 CELL = re.compile(r'data-chart="(\d+)-(\d+)" title="([^"]*)" aria-label="([^"]*)"')
 
 
@@ -107,7 +110,9 @@ def test_choices_stay_when_the_page_changes(person):
     assert table(person) == before
 
 
-@pytest.mark.parametrize("address", [{"state": "nonsense"}, {"family": "nonsense"}, {"district": "Mars"}, {"search": ""}])
+@pytest.mark.parametrize(
+    "address", [{"state": "nonsense"}, {"family": "nonsense"}, {"district": "Mars"}, {"search": ""}]
+)
 def test_a_link_to_what_is_not_there_still_opens(person, address):
     assert len(schools(person.open("look/network", **address))) == 24
 
@@ -131,3 +136,11 @@ def test_values_are_those_of_the_run_charts(person):
     for measure, school, value in keys:
         if measure == 1:
             assert f"{100 * value:.0f} %" in labels[measure, school]
+
+
+def test_schools_are_found_by_tag(person):
+    person.open("look/network", tag="rural")
+    with (SAMPLE_DATA / "schools.csv").open(encoding="utf-8") as file:
+        rural = {row["name"] for row in csv.DictReader(file) if "rural" in row.values()}
+    assert set(schools(person)) == rural
+    assert 0 < len(rural) < 24
