@@ -37,7 +37,7 @@ def schools(database: Database, network: int) -> list[School]:
         "select id, name, code, district, coalesce(tags, []) from school where network = ? order by name, code",
         [network],
     )
-    return [School(*row, tags=tuple(tags)) for *row, tags in rows]
+    return [School(number, name, code, district, tuple(tags)) for number, name, code, district, tags in rows]
 
 
 def school_names(database: Database, network: int) -> pd.DataFrame:
