@@ -1,4 +1,4 @@
-"""A look into the zip archive of an Excel workbook before any parser sees it, with a counted budget."""
+"""A look into the zip archive of a workbook before any parser sees it, with a counted budget."""
 
 import io
 import re
@@ -9,40 +9,36 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import unescape
 
+from lib.intake import binary_workbook, opendocument
+from lib.intake.limits import DANGER, LONGEST_ROW, MOST_ROWS, SPLIT, UNREADABLE, Budget, refuse_far_cells
+from lib.intake.noticed import Address, Noticed
 from lib.intake.refusal import Refusal
 
-MOST_ROWS = 1_048_576
-MOST_COLUMNS = 16_384
-"""Rows and columns of an Excel sheet (Microsoft, “Excel specifications and limits”)."""
-MOST_CELLS = 5_000_000
-"""Cells of a workbook, and of the rectangle a sheet's cells span: 25 times a year of daily data of 1,600 schools would
-not fit on one sheet either, and at 32 bytes a cell the parser stays well under the child's memory."""
-MOST_BYTES = 400_000_000
-"""Inflated XML of a workbook: 1.6 million ordinary cells take about 80 MB."""
-MOST_STRINGS = 2_000_000
 MOST_MEMBERS = 5_000
 CHUNK = 1 << 20
-LONGEST_ROW = 8 << 20
-"""Bytes of XML in one row, or the chunk that holds it; 16,384 ordinary cells take under 2 MB."""
-UNREADABLE = "Open it in Excel and save it again."
-DANGER = "The workbook holds {what}, which no ordinary workbook has, so it was not opened."
-
-Address = tuple[int, int]
 
 
-def inspect(data: bytes) -> dict[str, dict[Address, str]]:
-    """Refuses a dangerous or oversized archive; else the error cells and formulas without a value, by sheet name.
+def inspect(data: bytes) -> dict[str, Noticed]:
+    """Refuses a dangerous or oversized archive; else what was noticed in each sheet, by the sheet's name.
 
-    What is kept per cell is the error ("#DIV/0!") or "=" for a formula without a value. Row and column count from 1.
+    Every part is unpacked and counted, whatever it is called: a workbook may call its sheets what it likes.
     """
     members = _members(data)
-    budget = _Budget()
-    books = {}
+    paths = _sheet_paths(data, members)
+    sheets = {path.lower() for path in paths.values()}
+    budget = Budget()
+    noticed: dict[str, Noticed] = {}
+    open_document: dict[str, Noticed] = {}
     for info in members:
-        if info.filename.lower().endswith((".xml", ".rels")):
-            books[info.filename.lstrip("/")] = _scan(data, info, budget)
-    names = _sheet_names(data, members)
-    return {name: books[path].silent for name, path in names.items() if path in books}
+        path = info.filename.lstrip("/")
+        chunks = _inflated(data, info, budget)
+        if path == "content.xml":
+            open_document = opendocument.scan(map(_refuse_entities, chunks), budget)
+        elif path.lower() in sheets and path.lower().endswith(".bin"):
+            noticed[path.lower()] = binary_workbook.scan(chunks, budget)
+        else:
+            noticed[path.lower()] = _scan(chunks, path.lower(), path.lower() in sheets, budget)
+    return open_document | {name: noticed[path.lower()] for name, path in paths.items() if path.lower() in noticed}
 
 
 def _members(data: bytes) -> list[zipfile.ZipInfo]:
@@ -67,34 +63,8 @@ def _members(data: bytes) -> list[zipfile.ZipInfo]:
 
 
 @dataclass
-class _Budget:
-    bytes_left: int = MOST_BYTES
-    cells_left: int = MOST_CELLS
-    strings_left: int = MOST_STRINGS
-
-    def spend_bytes(self, number: int) -> None:
-        self.bytes_left -= number
-        if self.bytes_left < 0:
-            raise Refusal(
-                f"Unpacked, the workbook is over {MOST_BYTES // 1_000_000} MB.", "Split it into several files."
-            )
-
-    def spend_cells(self, number: int) -> None:
-        self.cells_left -= number
-        if self.cells_left < 0:
-            raise Refusal(f"The workbook has more than {MOST_CELLS:,} cells.", "Split it into several files.")
-
-    def spend_strings(self, number: int) -> None:
-        self.strings_left -= number
-        if self.strings_left < 0:
-            raise Refusal(
-                f"The workbook has more than {MOST_STRINGS:,} different texts.", "Split it into several files."
-            )
-
-
-@dataclass
 class _Part:
-    """What was seen in one part so far."""
+    """What was noticed in one part so far."""
 
     prefix: bytes = b""
     rows: int = 0
@@ -103,7 +73,7 @@ class _Part:
     silent: dict[Address, str] = field(default_factory=dict)
 
 
-def _inflated(data: bytes, info: zipfile.ZipInfo, budget: _Budget) -> Iterator[bytes]:
+def _inflated(data: bytes, info: zipfile.ZipInfo, budget: Budget) -> Iterator[bytes]:
     """The part's bytes in chunks; the size the archive declares is ignored, what comes out is counted."""
     start = info.header_offset
     if data[start : start + 4] != b"PK\x03\x04" or len(data) < start + 30:
@@ -119,14 +89,14 @@ def _inflated(data: bytes, info: zipfile.ZipInfo, budget: _Budget) -> Iterator[b
         raise Refusal(DANGER.format(what="an unusual kind of compression"), UNREADABLE)
 
 
-def _stored(packed: memoryview, budget: _Budget) -> Iterator[bytes]:
+def _stored(packed: memoryview, budget: Budget) -> Iterator[bytes]:
     for place in range(0, len(packed), CHUNK):
         chunk = bytes(packed[place : place + CHUNK])
         budget.spend_bytes(len(chunk))
         yield chunk
 
 
-def _deflated(packed: memoryview, budget: _Budget) -> Iterator[bytes]:
+def _deflated(packed: memoryview, budget: Budget) -> Iterator[bytes]:
     machine = zlib.decompressobj(-15)
     left: bytes | memoryview = packed
     try:
@@ -139,25 +109,28 @@ def _deflated(packed: memoryview, budget: _Budget) -> Iterator[bytes]:
         raise Refusal("The workbook is damaged.", UNREADABLE) from None
 
 
-def _scan(data: bytes, info: zipfile.ZipInfo, budget: _Budget) -> _Part:
-    name = info.filename.lower()
+def _scan(chunks: Iterator[bytes], name: str, is_sheet: bool, budget: Budget) -> Noticed:
     part, tail, first = _Part(), b"", True
-    in_sheet = "/worksheets/" in f"/{name}" and name.endswith(".xml")
+    in_sheet = is_sheet or ("/worksheets/" in f"/{name}" and name.endswith(".xml"))
+    is_xml = in_sheet or name.endswith((".xml", ".rels"))
     in_strings = name.endswith("sharedstrings.xml")
-    for chunk in _inflated(data, info, budget):
-        if first:
+    for chunk in chunks:
+        if first and is_xml:
             _refuse_odd_start(chunk)
             part.prefix = _prefix(chunk)
             first = False
         window = tail + chunk
-        _refuse_entities(window)
+        if is_xml:
+            _refuse_entities(window)
+        if in_sheet:
+            budget.spend_merged(chunk.count(b"<" + part.prefix + b"mergeCell "))
         if in_strings:
             budget.spend_strings(chunk.count(b"<" + part.prefix + b"si>"))
         tail = _scan_rows(window, part, budget) if in_sheet else window[-16:]
     if in_sheet and tail:
         _scan_window(tail, part, budget)
-        _refuse_far_cells(part)
-    return part
+        refuse_far_cells(max(part.last_row, part.rows), part.last_column, part.rows)
+    return Noticed(part.silent)
 
 
 def _refuse_odd_start(chunk: bytes) -> None:
@@ -171,32 +144,33 @@ def _prefix(chunk: bytes) -> bytes:
     return (found.group(1) or b"") if found else b""
 
 
-def _refuse_entities(window: bytes) -> None:
+def _refuse_entities(window: bytes) -> bytes:
     if b"<!DOCTYPE" in window or b"<!ENTITY" in window:
         raise Refusal(DANGER.format(what="XML entities"), UNREADABLE)
+    return window
 
 
-def _scan_rows(window: bytes, part: _Part, budget: _Budget) -> bytes:
+def _scan_rows(window: bytes, part: _Part, budget: Budget) -> bytes:
     """Scans the whole rows of the window; what is left of the last row comes back."""
-    end = window.rfind(b"</" + part.prefix + b"row>")
-    if end < 0:
-        end = window.rfind(b"/>") if b"<" + part.prefix + b"c" not in window else -1
-    if end < 0:
-        if len(window) > LONGEST_ROW:
-            raise Refusal(DANGER.format(what="a row or a cell of many million characters"), UNREADABLE)
-        return window
+    closing = b"</" + part.prefix + b"row>"
+    end = window.rfind(closing) + len(closing)
+    if end < len(closing):
+        end = window.rfind(b"/>") if b"<" + part.prefix + b"c" not in window else 0
+    end = max(end, 0)
+    if len(window) - end > LONGEST_ROW:
+        raise Refusal(DANGER.format(what="a row or a cell of many million characters"), UNREADABLE)
     _scan_window(window[:end], part, budget)
     return window[end:]
 
 
-def _scan_window(window: bytes, part: _Part, budget: _Budget) -> None:
+def _scan_window(window: bytes, part: _Part, budget: Budget) -> None:
     opening = b"<" + part.prefix
     _find_silent(window, part)
     _find_far(window, part)
     rows = window.count(opening + b"row ") + window.count(opening + b"row>")
     part.rows += rows
     if part.rows > MOST_ROWS:
-        raise Refusal(f"A sheet has more than {MOST_ROWS:,} rows.", "Split it into several files.")
+        raise Refusal(f"A sheet has more than {MOST_ROWS:,} rows.", SPLIT)
     budget.spend_cells(window.count(opening + b"c ") + window.count(opening + b"c>") + window.count(opening + b"c/>"))
 
 
@@ -216,17 +190,6 @@ def _find_far(window: bytes, part: _Part) -> None:
         part.last_row = max(part.last_row, int(row or far_row))
         if columns:
             part.last_column = max(part.last_column, _column_number(columns))
-
-
-def _refuse_far_cells(part: _Part) -> None:
-    last_row = max(part.last_row, part.rows)
-    if last_row > MOST_ROWS or part.last_column > MOST_COLUMNS:
-        raise Refusal("A cell lies outside the sheet.", UNREADABLE)
-    if last_row * part.last_column > 4 * MOST_CELLS:
-        raise Refusal(
-            f"A cell far away (row {last_row:,}, column {part.last_column:,}) makes the sheet too large.",
-            "Delete the far cell, or the empty rows and columns, and save again.",
-        )
 
 
 def _column_number(columns: bytes) -> int:
@@ -305,19 +268,26 @@ def _where(window: bytes, start: int, part: _Part) -> Address:
     return (int(row_said.group(1)) if row_said else part.rows + before), column
 
 
-def _sheet_names(data: bytes, members: list[zipfile.ZipInfo]) -> dict[str, str]:
-    """Name of each sheet and the path of its part."""
-    book = _small_part(data, members, "xl/workbook.xml")
-    links = dict(_links(_small_part(data, members, "xl/_rels/workbook.xml.rels")))
-    names = {}
+def _sheet_paths(data: bytes, members: list[zipfile.ZipInfo]) -> dict[str, str]:
+    """Name of each sheet of an Excel workbook, and the path of its part."""
+    binary = _small_part(data, members, "xl/workbook.bin")
+    if binary:
+        links = dict(_links(_small_part(data, members, "xl/_rels/workbook.bin.rels").decode("utf-8", "replace")))
+        sheets = binary_workbook.sheets(binary)
+    else:
+        links = dict(_links(_small_part(data, members, "xl/_rels/workbook.xml.rels").decode("utf-8", "replace")))
+        sheets = _sheets(_small_part(data, members, "xl/workbook.xml").decode("utf-8", "replace"))
+    return {name: links[link] for name, link in sheets if link in links}
+
+
+def _sheets(book: str) -> Iterator[tuple[str, str]]:
     for tag in re.findall(r"<(?:\w+:)?sheet\s[^>]*>", book):
         name, link = (
             re.search(r"""\bname=(?:"([^"]*)"|'([^']*)')""", tag),
             re.search(r"""\b\w+:id=["']([^"']*)["']""", tag),
         )
-        if name and link and link.group(1) in links:
-            names[unescape(name.group(1) or name.group(2) or "")] = links[link.group(1)]
-    return names
+        if name and link:
+            yield unescape(name.group(1) or name.group(2) or ""), link.group(1)
 
 
 def _links(text: str) -> Iterator[tuple[str, str]]:
@@ -328,8 +298,8 @@ def _links(text: str) -> Iterator[tuple[str, str]]:
             yield link.group(1), path.lstrip("/") if path.startswith("/") else f"xl/{path}"
 
 
-def _small_part(data: bytes, members: list[zipfile.ZipInfo], path: str) -> str:
+def _small_part(data: bytes, members: list[zipfile.ZipInfo], path: str) -> bytes:
     for info in members:
         if info.filename.lstrip("/") == path:
-            return b"".join(_inflated(data, info, _Budget(bytes_left=20_000_000))).decode("utf-8", "replace")
-    return ""
+            return b"".join(_inflated(data, info, Budget(bytes_left=20_000_000)))
+    return b""

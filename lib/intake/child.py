@@ -24,11 +24,14 @@ if __name__ == "__main__":  # the room's own __init__ would bring in pandas, hal
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lib.intake import archive, delimited
+from lib.intake import archive, delimited, old_workbook
 from lib.intake.kinds import BLANK, BOOLEAN, DATE, ERROR, NO_VALUE, NUMBER, TEXT
+from lib.intake.limits import MOST_CELLS, MOST_COLUMNS, MOST_FILLED_COLUMNS, MOST_ROWS, SPLIT
+from lib.intake.noticed import Address, Noticed
 from lib.intake.refusal import Refusal
 
 ROWS_A_BATCH = 20_000
+CELLS_A_BATCH = 1_000_000
 KIND_OF_TYPE: dict[type, int] = {
     str: TEXT,
     float: NUMBER,
@@ -61,11 +64,13 @@ def read_delimited(data: bytes) -> tuple[Head, list[pa.Table]]:
 def read_excel(data: bytes, kind: str) -> tuple[Head, list[pa.Table]]:
     import python_calamine as calamine
 
-    silent = archive.inspect(data) if kind in ("xlsx", "xlsb", "ods") else {}
+    noticed = old_workbook.inspect(data) if kind == "xls" else archive.inspect(data)
     try:
         book = calamine.load_workbook(io.BytesIO(data))
         read = [
-            _read_sheet(book, about, silent.get(about.name, {})) for about in book.sheets_metadata if _is_grid(about)
+            _read_sheet(book, about, noticed.get(about.name, Noticed()))
+            for about in book.sheets_metadata
+            if _is_grid(about)
         ]
     except calamine.PasswordError:
         raise Refusal("The workbook has a password.", "Save a copy without a password.") from None
@@ -80,13 +85,12 @@ def _is_grid(about: Any) -> bool:
     return str(about.typ).endswith("WorkSheet")
 
 
-def _read_sheet(book: Any, about: Any, silent: dict[tuple[int, int], str]) -> tuple[Head, pa.Table]:
-    """One sheet. `silent`: error cells and formulas without a value, which calamine passes over, by (row, column)."""
+def _read_sheet(book: Any, about: Any, noticed: Noticed) -> tuple[Head, pa.Table]:
     sheet = book.get_sheet_by_name(about.name)
     columns = _Columns(typed=True, first_column=sheet.start[1] if sheet.start else 0)
     columns.add_all(sheet.iter_rows())
-    columns.mark(silent)
-    merged = [[*start, *end] for start, end in sheet.merged_cell_ranges or []]
+    columns.mark(noticed.silent)
+    merged = noticed.merged or [(*start, *end) for start, end in sheet.merged_cell_ranges or []]
     visible = str(about.visible).endswith(".Visible")
     return {"name": about.name, "visible": visible, "merged": merged, "rows": columns.n_rows}, columns.table()
 
@@ -98,41 +102,47 @@ class _Columns:
         self.typed = typed
         self.first_column = first_column
         self.n_rows = 0
+        self.width = 0
         self.batches: list[tuple[int, list[tuple[Any, Any, Any]]]] = []
-        self.marks: dict[tuple[int, int], str] = {}
+        self.marks: dict[Address, str] = {}
 
     def add_all(self, rows: Iterable[Sequence[Any]]) -> None:
         batch: list[Sequence[Any]] = []
+        cells = 0
         for row in rows:
+            self._refuse_wide(len(row))
             batch.append(row)
-            if len(batch) == ROWS_A_BATCH:
+            cells += len(row)
+            if len(batch) == ROWS_A_BATCH or cells > CELLS_A_BATCH:
                 self._close(batch)
-                batch = []
+                batch, cells = [], 0
         if batch:
             self._close(batch)
 
+    def _refuse_wide(self, width: int) -> None:
+        if width + self.first_column > MOST_COLUMNS:
+            raise Refusal(f"A row has {width:,} cells; a sheet can have {MOST_COLUMNS:,}.", "Check the separator.")
+
     def _close(self, batch: list[Sequence[Any]]) -> None:
         width = max(len(row) for row in batch)
-        if width + self.first_column > archive.MOST_COLUMNS:
-            raise Refusal(
-                f"A row has {width:,} cells; a sheet can have {archive.MOST_COLUMNS:,}.", "Check the separator."
-            )
         filler: Any = ""
         even = [row if len(row) == width else [*row, *([filler] * (width - len(row)))] for row in batch]
         self.n_rows += len(batch)
-        if self.n_rows > archive.MOST_ROWS:
-            raise Refusal(f"The sheet has more than {archive.MOST_ROWS:,} rows.", "Split it into several files.")
-        if self.n_rows * width > archive.MOST_CELLS * 4:
-            raise Refusal("The sheet has too many cells.", "Split it into several files.")
+        self.width = max(self.width, width)
+        if self.n_rows > MOST_ROWS:
+            raise Refusal(f"The sheet has more than {MOST_ROWS:,} rows.", SPLIT)
+        if self.n_rows * self.width > MOST_CELLS * 4:
+            raise Refusal("The sheet has too many cells.", SPLIT)
         make = _typed_arrays if self.typed else _text_arrays
         self.batches.append((len(batch), [make(column) for column in zip(*even, strict=True)]))
 
-    def mark(self, silent: dict[tuple[int, int], str]) -> None:
+    def mark(self, silent: dict[Address, str]) -> None:
         self.marks = silent
         if silent:
             self.n_rows = max(self.n_rows, max(row for row, _ in silent))
 
     def table(self) -> pa.Table:
+        self._refuse_many_columns()
         width = max(
             [self.first_column + len(columns) for _, columns in self.batches] + [c for _, c in self.marks] + [0]
         )
@@ -144,6 +154,19 @@ class _Columns:
                 arrays[f"{position}n"] = number
                 arrays[f"{position}k"] = kind
         return pa.table(arrays)
+
+    def _refuse_many_columns(self) -> None:
+        filled = {
+            place
+            for _, columns in self.batches
+            for place, (text, number, _) in enumerate(columns)
+            if text.null_count < len(text) or (number is not None and number.null_count < len(number))
+        }
+        if len(filled) > MOST_FILLED_COLUMNS:
+            raise Refusal(
+                f"A sheet has {len(filled):,} filled columns; up to {MOST_FILLED_COLUMNS:,} can be read.",
+                "Write one row for each value, or split it into several files.",
+            )
 
     def _column(self, position: int) -> tuple[pa.Array, Any, Any]:
         place = position - self.first_column
@@ -168,10 +191,15 @@ class _Columns:
     def _marked(self, position: int, text: pa.Array, number: pa.Array, kind: pa.Array) -> tuple[pa.Array, Any, Any]:
         mine = {row - 1: said for (row, column), said in self.marks.items() if column == position + 1}
         if mine:
-            texts, kinds = text.to_pylist(), kind.to_pylist()
+            texts, numbers, kinds = text.to_pylist(), number.to_pylist(), kind.to_pylist()
             for row, said in mine.items():
-                texts[row], kinds[row] = said, NO_VALUE if said.startswith("=") else ERROR
-            text, kind = pa.array(texts, pa.string()), pa.array(kinds, pa.uint8())
+                texts[row], numbers[row] = said, None
+                kinds[row] = NO_VALUE if said.startswith("=") else ERROR
+            text, number, kind = (
+                pa.array(texts, pa.string()),
+                pa.array(numbers, pa.float64()),
+                pa.array(kinds, pa.uint8()),
+            )
         return _encoded(text), number, kind
 
 

@@ -30,6 +30,7 @@ WRONG = {
     said.A_DATE: Why.A_DATE,
     said.NO_NUMBER: Why.NO_NUMBER,
 }
+NO_SCHOOLS = pd.DataFrame({name: pd.array([], dtype="str") for name in SCHOOL_LABELS})
 NO_DAY = np.datetime64("NaT", "D")
 
 
@@ -61,7 +62,9 @@ class Places:
         """All places in one; equal texts get one code."""
         arrays: dict[str, Any] = {name: np.concatenate([getattr(part, name) for part in parts]) for name in NUMBERS}
         labels = {name: _joined_labels([part.labels[name] for part in parts]) for name in LABELS}
-        schools = pd.concat([part.schools for part in parts]).drop_duplicates("school", ignore_index=True)
+        schools = pd.concat([part.schools for part in parts if len(part.schools)] or [NO_SCHOOLS]).drop_duplicates(
+            "school", ignore_index=True
+        )
         return Places(**arrays, labels=labels, schools=schools, n_blank=sum(part.n_blank for part in parts))
 
     def keys(self, rows: "np.ndarray") -> "np.ndarray":
@@ -109,6 +112,7 @@ def places_of(
     rows = np.flatnonzero(fates.reason >= 0)
     by_row = _row_labels(bound, recipe, groups)
     row_days, row_whys, date_column = _days_of_rows(bound, dates, known)
+    school_years = are_school_years([column.period for column in bound.columns if column.period])
     parts = []
     for (measure, period, _), slot in slots_of(bound).items():
         labels = dict(by_row)
@@ -116,7 +120,9 @@ def places_of(
             labels["measure"] = Labels.constant(measure, bound.n_rows)
         judged = _judge(slot, columns, bound.first_row, _units(labels["measure"], recipe))
         days, whys, bad = (
-            (row_days, row_whys, date_column) if not period else _days_of_period(slot, period, bound, dates, known)
+            (row_days, row_whys, date_column)
+            if not period
+            else _days_of_period(slot, read_period(period, dates, school_years), bound, known)
         )
         _settle(judged, days, whys, bad, labels, fates)
         parts.append(_gathered(judged, bound, slot, rows, days, labels))
@@ -164,11 +170,7 @@ def _none() -> Places:
     numbers: dict[str, Any] = {name: np.zeros(0) for name in NUMBERS}
     whole = {name: np.zeros(0, np.int64) for name in ("sheet", "row", "col", "bad_col", "fate", "why")}
     empty = {name: Labels(np.zeros(0, np.int64), []) for name in LABELS}
-    return Places(**{**numbers, **whole, "date": np.zeros(0, "datetime64[D]")}, labels=empty, schools=_no_schools())
-
-
-def _no_schools() -> pd.DataFrame:
-    return pd.DataFrame({name: pd.array([], dtype="str") for name in SCHOOL_LABELS})
+    return Places(**{**numbers, **whole, "date": np.zeros(0, "datetime64[D]")}, labels=empty, schools=NO_SCHOOLS)
 
 
 def _row_labels(bound: Bound, recipe: Recipe, groups: tuple[Labels, Labels]) -> dict[str, Labels]:
@@ -240,10 +242,9 @@ def _day_and_trouble(period: Period | None, known: Known) -> tuple["np.datetime6
 
 
 def _days_of_period(
-    slot: Slot, period: str, bound: Bound, dates: Dates, known: Known
+    slot: Slot, period: Period | None, bound: Bound, known: Known
 ) -> tuple["np.ndarray", "np.ndarray", int]:
-    school_years = are_school_years([column.period for column in bound.columns if column.period])
-    day, why = _day_and_trouble(read_period(period, dates, school_years), known)
+    day, why = _day_and_trouble(period, known)
     column = slot.get("numerator") or slot["value"]
     return np.full(bound.n_rows, day), np.full(bound.n_rows, why), column.position
 
@@ -390,6 +391,6 @@ def _gathered(
         file_value=judged.file_value[filled],
         date=days[filled],
         labels={name: labels[name].take(filled) for name in LABELS},
-        schools=_no_schools(),
+        schools=NO_SCHOOLS,
         n_blank=int((judged.fate[is_blank] != LEFT_OUT_ROW).sum()),
     )

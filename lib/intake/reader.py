@@ -43,10 +43,10 @@ EXCEL_ENDINGS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 
 
 def read(data: bytes, name: str, password: str | None = None) -> Workbook:
-    """Reads a CSV, TSV or Excel file. Raises `CannotContinue` with one plain line for anything else.
+    """Reads a CSV, TSV, Excel or OpenDocument file. Raises `CannotContinue` with one plain line for anything else.
 
-    The kind is told by the first bytes, never by the name. A protected workbook is refused, for now also with its
-    `password`.
+    The kind is told by the first bytes, never by the name. A protected workbook is refused, also with its `password`:
+    what opens one needs a compiled package for cryptography, and Excel saves a copy without a password in seconds.
     """
     if len(data) > MOST_BYTES:
         raise _refused(name, f"The file is over {MOST_BYTES // 1_000_000} MB.", "Split it into several files.")
@@ -68,7 +68,7 @@ def workbook_from(head: dict[str, Any], tables: list[pa.Table], data: bytes, nam
         separator=head.get("separator", ""),
         decimal=head.get("decimal", "."),
         bom=head.get("bom", False),
-        notes=tuple(_notes(name, head["kind"], b"vbaProject.bin" in data)),
+        notes=tuple(_notes(name, head["kind"], any(sign in data for sign in MACROS))),
     )
 
 
@@ -81,27 +81,30 @@ def kind_of(data: bytes, name: str) -> str:
         return _old_excel_kind(data, name)
     if not data.startswith(ZIP):
         return "text"
-    if b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet" in data[:128]:
-        raise _refused(name, "OpenDocument spreadsheets can't be read yet.", "Save the file as xlsx.")
     if b"xl/workbook.bin" in data:
-        raise _refused(name, "Binary workbooks (xlsb) can't be read yet.", "Save the file as xlsx.")
-    return "xlsx"
+        return "xlsb"
+    return "xlsx" if b"xl/workbook.xml" in data or b"content.xml" not in data else "ods"
 
 
 def _old_excel_kind(data: bytes, name: str) -> str:
     """An xlsx with a password is kept in the old container, under a stream of this name."""
     if "EncryptedPackage".encode("utf-16-le") in data:
         raise _refused(name, "The workbook has a password.", "Save a copy without a password.")
-    raise _refused(name, "Old Excel files (xls) can't be read yet.", "Save the file as xlsx.")
+    return "xls"
+
+
+MACROS = (b"vbaProject.bin", "_VBA_PROJECT".encode("utf-16-le"), b"Basic/script-lc.xml")
+"""What a workbook with macros holds: xlsm and xlsb, xls, ods."""
+EXCEL_KINDS = ("xlsx", "xlsb", "xls", "ods")
 
 
 def _notes(name: str, kind: str, has_macros: bool) -> list[str]:
-    if kind == "xlsx" and has_macros:
+    if kind in EXCEL_KINDS and has_macros:
         return ["The workbook has macros; they are never run."]
-    excel_name = name.lower().endswith(EXCEL_ENDINGS)
-    if kind in ("csv", "tsv") and excel_name:
+    named_excel = name.lower().endswith(EXCEL_ENDINGS)
+    if kind in ("csv", "tsv") and named_excel:
         return ["The name says Excel, but the file is plain text; it is read as CSV."]
-    if kind == "xlsx" and not excel_name:
+    if kind in EXCEL_KINDS and not named_excel:
         return ["The name doesn't say Excel, but the file is an Excel workbook; it is read as one."]
     return []
 
