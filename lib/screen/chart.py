@@ -1,12 +1,12 @@
 """The parts of a run chart's page: choosing it, drawing it, and what opens below it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from datetime import date, datetime, time
 
 import streamlit as st
 
 from lib.analysis import RULE_SETS
-from lib.charts import SizeName, run_chart
+from lib.charts import Chart, SizeName, ThemeName, run_chart
 from lib.exports.picture import picture
 from lib.exports.table import points_csv, points_table
 from lib.measures import CADENCES
@@ -139,9 +139,11 @@ def chosen(network: Network) -> tuple[Choice, str, int]:
     return choice, rules, choices.get("middle") if choices.get("middle") in FROZEN else 0
 
 
-def draw(reading: Reading, size: SizeName = "page") -> None:
-    """The chart; a click on a point says where it comes from."""
-    drawn = run_chart(reading, words.theme(), size, choices.get("zoom"), choices.get("axis") == "calendar")
+def draw(reading: Reading, network: Network, choice: Choice, rules: str, baseline: int, size: SizeName = "page") -> None:
+    """The chart of a choice's reading; a click on a point says where it comes from."""
+    opened = data.database()
+    key = (opened.path, opened.version, network.id, choice, rules, baseline)
+    drawn = _drawn(reading, key, words.theme(), size, choices.get("zoom"), choices.get("axis") == "calendar")
     picked = st.vega_lite_chart(
         drawn.data,
         drawn.spec,
@@ -155,6 +157,14 @@ def draw(reading: Reading, size: SizeName = "page") -> None:
     if points and size == "page":
         marks.point_was_clicked(reading, int(points[0]["point"]))
         _say_origin(reading, int(points[0]["point"]))
+
+
+@st.cache_resource(max_entries=200, show_spinner=False)
+def _drawn(
+    _reading: Reading, key: tuple[Hashable, ...], theme: ThemeName, size: SizeName, zoomed: bool, by_calendar: bool
+) -> Chart:
+    """The chart of the reading that the key names."""
+    return run_chart(_reading, theme, size, zoomed, by_calendar)
 
 
 def notes(reading: Reading, choice: Choice) -> None:

@@ -91,12 +91,18 @@ def _ideas_by_school(starts: pd.DataFrame) -> dict[int, tuple[IdeaStart, ...]]:
 
 
 def networks() -> pd.DataFrame:
-    return definitions.networks(database())
+    opened = database()
+    return _networks(opened, opened.path, opened.version)
+
+
+@st.cache_resource(max_entries=20, show_spinner=False)
+def _networks(_database: Database, path: str, version: int) -> pd.DataFrame:
+    return definitions.networks(_database)
 
 
 def network(number: int) -> Network:
     opened = database()
-    row = definitions.networks(opened).set_index("id").loc[number]
+    row = networks().set_index("id").loc[number]
     return _network(opened, opened.path, opened.version, number, str(row["name"]), bool(row["invented"]))
 
 
@@ -233,10 +239,18 @@ def _incomplete(points: pd.DataFrame, keys: pd.DataFrame) -> np.ndarray:
 
 
 def reading(of: Network, choice: Choice, rules: str, baseline: int, number: int = 0) -> Reading | None:
-    """The reading of one series of a choice, with everything that is drawn and said about it.
+    """The reading of one series of a choice, with everything that is drawn and said about it; kept like `charts`.
 
     None where the choice has no point.
     """
+    opened = database()
+    return _reading(opened, opened.path, opened.version, of, choice, rules, baseline, number)
+
+
+@st.cache_resource(max_entries=200, show_spinner=False, hash_funcs={Network: lambda network: network.id})
+def _reading(
+    _database: Database, path: str, version: int, of: Network, choice: Choice, rules: str, baseline: int, number: int
+) -> Reading | None:
     found = charts(choice, rules, baseline)
     if not len(found.keys):
         return None

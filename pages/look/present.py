@@ -16,6 +16,6 @@ if reading is None:
     words.title("No values here", "Choose another school with the arrow keys.")
 else:
     words.presented(reading, chart_below=True)
-    chart.draw(reading, size="present")
+    chart.draw(reading, network, choice, rules, baseline, size="present")
     words.presented(reading, chart_below=False)
 present.steps(network)

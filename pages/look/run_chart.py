@@ -17,7 +17,7 @@ if reading is None:
     st.stop()
 
 words.headline(reading)
-chart.draw(reading)
+chart.draw(reading, network, choice, rules, baseline)
 chart.notes(reading, choice)
 words.facts(reading)
 chart.more(network, choice, reading, baseline)
