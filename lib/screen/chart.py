@@ -139,7 +139,9 @@ def chosen(network: Network) -> tuple[Choice, str, int]:
     return choice, rules, choices.get("middle") if choices.get("middle") in FROZEN else 0
 
 
-def draw(reading: Reading, network: Network, choice: Choice, rules: str, baseline: int, size: SizeName = "page") -> None:
+def draw(
+    reading: Reading, network: Network, choice: Choice, rules: str, baseline: int, size: SizeName = "page"
+) -> None:
     """The chart of a choice's reading; a click on a point says where it comes from."""
     opened = data.database()
     key = (opened.path, opened.version, network.id, choice, rules, baseline)

@@ -5,13 +5,18 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 import pandas as pd
+import pyarrow as pa
 
 from lib.measures import CADENCES, COMPLETE_SHARE, Measure
+from lib.store import by_school
 from lib.store.database import Database
 from lib.store.history import observations_sql
 
 COLUMNS = "measure, school, student_group"
 KEY = COLUMNS.split(", ")
+COUNTS = f"{COLUMNS}, date, numerator, denominator, value"
+PLACE = "upload, sheet, row, col"
+NO_PLACE = "null::struct(upload int, sheet int, row int, col int)"
 POOLED = 0
 """The school id of a pooled series."""
 
@@ -91,7 +96,7 @@ def points(database: Database, choice: Choice) -> pd.DataFrame:
     Columns: measure, school (0 where pooled), student_group, date (datetime64, first day of the period), numerator,
     denominator, value (NaN where the school has no value in a period in which the network has), n_schools (with a
     value in the point), n_values (observations in the point), upload, sheet, row, col (of the newest observation in
-    the point).
+    the point, where one school by itself was asked for).
 
     Within a period and over schools: sum of numerators / sum of denominators, never a mean of percentages. Where only
     values exist: the mean within a school, the median over schools. Of a cumulative measure a period has its newest
@@ -109,14 +114,36 @@ def points(database: Database, choice: Choice) -> pd.DataFrame:
     (a break of one district, the newest before all have reported) are not shown.
     """
     measures = _measures(database, choice)
+    if choice.pooled or choice.relative or choice.per_period:
+        return _derived(database, choice, measures)
+    return _own(database, choice, measures)
+
+
+def _own(database: Database, choice: Choice, measures: "_Measures") -> pd.DataFrame:
+    """What schools sent, by period; the rows come as they are stored, and are put in order where they aren't."""
+    where, parameters = _where(choice, measures)
+    columns = f"{COUNTS}, {PLACE}" if len(choice.schools) == 1 else COUNTS
+
+    def chosen(where: str, what: str) -> pa.Table:
+        steps = (_no_count(measures), _chosen(measures, observations_sql(choice.as_of, where), columns))
+        return database.table(f"with {', '.join(steps)} select {what} from chosen", parameters)
+
+    periods = chosen(where, "distinct measure, period") if choice.schools else None
+    rows = chosen(f"{where} and {_of_schools(choice)}", "*")
+    return by_school.points(rows, periods, [row.id for row in measures.rows if row.cumulative])
+
+
+def _derived(database: Database, choice: Choice, measures: "_Measures") -> pd.DataFrame:
+    """Schools put together, or values that are made of several schools' or periods' values: in SQL."""
     where, parameters = _where(choice, measures)
     source = "new_by_school" if choice.per_period else "by_school"
     chosen = "same_schools" if choice.pooled and choice.constant else source
-    steps = [_no_count(measures), _chosen(measures, observations_sql(choice.as_of, where)), _by_school(measures)]
+    observations = observations_sql(choice.as_of, where)
+    steps = [_no_count(measures), _chosen(measures, observations, f"{COUNTS}, {PLACE}"), _by_school(measures, choice)]
     steps += [_new_by_school(measures, "period >= $first" if choice.first else "true")] if choice.per_period else []
     steps += [_middle(source)] if choice.relative else []
-    steps += [_same_schools(source)] if chosen == "same_schools" else []
-    steps += [_pooled(chosen) if choice.pooled else _apart(chosen)]
+    steps += [_same_schools(source, choice)] if chosen == "same_schools" else []
+    steps += [_pooled(chosen, choice) if choice.pooled else _apart(chosen, choice)]
     value = "case when is_ratio then numerator / nullif(denominator, 0) else value end"
     is_ratio = "false" if choice.relative else "is_ratio"
     sql = f"""
@@ -158,9 +185,13 @@ def left_out(database: Database, choice: Choice) -> pd.DataFrame:
         with {_no_count(measures)}
         select measure, {school}, student_group, count(*)::integer as n
         from {observations_sql(choice.as_of, where)} as observation semi join no_count on {IS_NO_COUNT}
-        where (len($schools) = 0 or school in (select unnest($schools)))
+        where {_of_schools(choice)}
         group by all order by all"""
     return database.frame(sql, parameters)
+
+
+def _of_schools(choice: Choice) -> str:
+    return _among("school", choice.schools) if choice.schools else "true"
 
 
 @dataclass(frozen=True)
@@ -207,18 +238,13 @@ def _measures(database: Database, choice: Choice) -> _Measures:
 
 
 def _where(choice: Choice, measures: _Measures) -> tuple[str, dict[str, object]]:
-    """The filter in SQL, and its parameters. Names from data are never part of the text.
+    """The filter in SQL, and its parameters. Only numbers of ours are part of the text: DuckDB skips what they rule out.
 
     What is new in a period needs the value before it, so there the first date is minded later.
     """
-    wanted: dict[str, object] = {
-        "measures": [row.id for row in measures.rows],
-        "groups": list(choice.groups),
-        "network": choice.network,
-        "schools": list(choice.schools),
-    }
-    parts = ["measure in (select unnest($measures))"]
-    parts.append("student_group in (select unnest($groups))" if choice.groups else "$groups is not null")
+    wanted: dict[str, object] = {"network": choice.network}
+    parts = [_among("measure", [row.id for row in measures.rows])]
+    parts += [_among("student_group", choice.groups)] if choice.groups else []
     if choice.first:
         wanted["first"] = choice.first
         later = f" or {measures.cumulative}" if choice.per_period else ""
@@ -249,25 +275,26 @@ def _no_count(measures: _Measures) -> str:
         no_count as (
             select distinct measure as off_measure, school.id as off_school, off_date
             from day_off join school on day_off.district in ('', school.district)
-            cross join (select unnest($measures) as measure)
+            cross join (select unnest({[row.id for row in measures.rows]}::integer[]) as measure)
             where school.network = $network and {measures.when(days | whole, "false")})"""
 
 
 IS_NO_COUNT = "off_measure = measure and off_school = school and off_date = date"
 
 
-def _chosen(measures: _Measures, source: str) -> str:
+def _chosen(measures: _Measures, source: str, columns: str) -> str:
     """Each measure's observations that count, with their period: the chosen one, else the measure's own cadence."""
     own = {row.id: period_sql(usual_period(row.cadence), measures.start) for row in measures.rows}
     period = period_sql(measures.period, measures.start) if measures.period else measures.when(own, "date")
     return f"""
         chosen as (
-            select {COLUMNS}, {period} as period, date, numerator, denominator, value, upload, sheet, row, col
+            select {columns}, {period} as period
             from {source} as observation anti join no_count on {IS_NO_COUNT})"""
 
 
-def _by_school(measures: _Measures) -> str:
+def _by_school(measures: _Measures, choice: Choice) -> str:
     newest = measures.cumulative
+    place = NO_PLACE if choice.pooled else f"arg_max(struct_pack({PLACE}), date)"
     numerator, denominator = (
         f"case when {newest} then arg_max({name}, date) else sum({name}) end as {name}"
         for name in ("numerator", "denominator")
@@ -276,8 +303,10 @@ def _by_school(measures: _Measures) -> str:
         summed as (
             select {COLUMNS}, period, {numerator}, {denominator},
                    case when {newest} then arg_max(value, date) else avg(value) end as plain,
-                   count(*) as n_values, count(numerator + denominator) = count(*) as is_ratio,
-                   arg_max(struct_pack(upload, sheet, row, col), date) as place
+                   count(*) as n_values,
+                   case when {newest} then arg_max(numerator + denominator is not null, date)
+                        else count(numerator + denominator) = count(*) end as is_ratio,
+                   {place} as place
             from chosen group by {COLUMNS}, period),
         by_school as (
             select * exclude plain, case when is_ratio then numerator / nullif(denominator, 0) else plain end as value
@@ -327,12 +356,12 @@ def _middle(source: str) -> str:
             from {source} group by all having count(value) >= {FEWEST_SCHOOLS_FOR_MEDIAN})"""
 
 
-def _same_schools(source: str) -> str:
+def _same_schools(source: str, choice: Choice) -> str:
     """Periods in which enough of the usual schools have a value, and the schools that have one in all of these."""
     return f"""
         wanted as (
             select * from {source}
-            where value is not null and (len($schools) = 0 or school in (select unnest($schools)))),
+            where value is not null and {_of_schools(choice)}),
         in_period as (select measure, student_group, period, count(*) as n from wanted group by all),
         shown as (
             select * from in_period
@@ -349,11 +378,11 @@ def usual_period(cadence: str) -> str:
     return "week" if cadence == "day" else cadence
 
 
-def _apart(source: str) -> str:
+def _apart(source: str, choice: Choice) -> str:
     """Each school's own series, with an empty place for each period in which others of the network have a value."""
     return f"""
         periods as (select distinct measure, period from {source}),
-        own as (select * from {source} where len($schools) = 0 or school in (select unnest($schools))),
+        own as (select * from {source} where {_of_schools(choice)}),
         span as (select {COLUMNS}, min(period) as first, max(period) as last from own group by all),
         filled as (
             select span.measure, span.school, span.student_group, periods.period,
@@ -365,15 +394,15 @@ def _apart(source: str) -> str:
                          and own.student_group = span.student_group and own.period = periods.period)"""
 
 
-def _pooled(source: str) -> str:
+def _pooled(source: str, choice: Choice) -> str:
     """One series for all schools; a school without a value (a denominator of 0) is not counted among them."""
     return f"""
         filled as (
             select measure, {POOLED} as school, student_group, period, sum(numerator) as numerator,
                    sum(denominator) as denominator, median(value) as value, sum(n_values) as n_values,
                    bool_and(is_ratio) as is_ratio, count(value) as n_schools,
-                   null::struct(upload int, sheet int, row int, col int) as place
-            from {source} where len($schools) = 0 or school in (select unnest($schools)) group by all)"""
+                   {NO_PLACE} as place
+            from {source} where {_of_schools(choice)} group by all)"""
 
 
 def places(database: Database, uploads: Sequence[int]) -> dict[int, tuple[str, list[str]]]:

@@ -25,7 +25,7 @@ def saved_at(database, save):
 def values(database, network, days):
     measure = definitions.measures(database, network)[0]
     as_of = None if days is None else START + timedelta(days=days)
-    found = series.points(database, Choice(network, (measure.id,), as_of=as_of))
+    found = series.points(database, Choice(network, (measure.id,), schools=(1,), as_of=as_of))
     return found["value"].round(3).tolist(), found["upload"].tolist()
 
 
