@@ -14,7 +14,7 @@ from lib.charts.small_multiples import counts_said
 from lib.measures import FAMILIES, Measure
 from lib.screen import choices, data, opening, reporting, words
 from lib.screen.data import Charts, Network
-from lib.screen.panels import WITHOUT_MIDDLE, luck, newest_phases, newest_points
+from lib.screen.panels import WITHOUT_MIDDLE, luck
 from lib.store import Database
 from lib.store.series import Choice, usual_period
 from lib.wording import Mark, day, mark, period_label, say, state_label, value_text
@@ -135,7 +135,7 @@ def summary(network: Network, found: Charts, chosen: Chosen) -> str:
     what luck gave.
     """
     among = found.keys["measure"].isin(chosen.measures) & found.keys["school"].isin(chosen.found)
-    phases = newest_phases(found)[among.to_numpy()]
+    phases = found.newest_phases[among.to_numpy()]
     schools, measures = len(chosen.found), len(chosen.measures)
     count = f"{schools:,} school{'' if schools == 1 else 's'} · {measures:,} measure{'' if measures == 1 else 's'}"
     until = f" · data to {day(network.span[1])} {network.span[1].year}" if network.span else ""
@@ -200,7 +200,7 @@ def matching(network: Network, found: Charts, state: str) -> np.ndarray:
     """Whether each chart (a row of `Charts.keys`) is in a state of STATES."""
     if state == "late":
         return reporting.late(network, found)
-    phases = newest_phases(found)
+    phases = found.newest_phases
     if state not in ("toward", "away"):
         return (phases["state"] == state).to_numpy()
     lasting = np.flatnonzero(phases["state"] == "shift")
@@ -270,15 +270,15 @@ def _cells(network: Network, found: Charts, chosen: Chosen, theme: ThemeName) ->
     """The cell of each measure and school on the page that has a chart."""
     among = found.keys["measure"].isin(chosen.measures) & found.keys["school"].isin(chosen.schools)
     rows = np.flatnonzero(among.to_numpy())
-    phases = newest_phases(found).iloc[rows].to_dict("records")
-    newest = newest_points(found).iloc[rows]
+    phases = found.newest_phases.iloc[rows].to_dict("records")
+    newest = found.newest_points.iloc[rows]
     newest = newest.assign(
         counts=pd.Series(counts_said(newest), index=newest.index, dtype="object"),
         late=reporting.late(network, found)[rows],
     )
     fits = matching(network, found, chosen.state)[rows] if chosen.state else np.ones(len(rows), dtype=bool)
     periods = reporting.newest_periods(network, found)
-    values = found.result.points["value"].to_numpy()
+    values = found.points["value"].to_numpy()
     keys = found.keys[["measure", "school", "first", "last"]].iloc[rows].to_numpy().tolist()
     cells = {}
     for (measure, school, first, last), phase, point, fit in zip(

@@ -12,7 +12,7 @@ from lib.charts import MOST_PANELS, Panels
 from lib.screen import data
 from lib.screen.asked import BY, Asked
 from lib.screen.data import Charts, Network
-from lib.screen.panels import NO_POOLED, Shown, letters, luck, newest_phases, newest_points, panels_of
+from lib.screen.panels import NO_POOLED, Shown, letters, luck, panels_of
 from lib.store import Database
 from lib.store.series import POOLED, Choice
 from lib.store.shuffles import shuffled
@@ -76,8 +76,8 @@ def _side(_database: Database, path: str, version: int, network: Network, what: 
 
 def _held(charts: Charts) -> tuple[float, ...]:
     """The ends of what one scale must hold: of all series, so that it is the same on every page and in every order."""
-    points = charts.result.points
-    ends = [end for name in ("value", "median") for end in (points[name].min(), points[name].max())]
+    columns = (charts.points["value"], charts.phases["median"])
+    ends = [end for column in columns for end in (column.min(), column.max())]
     return tuple(float(end) for end in ends if end == end)
 
 
@@ -105,7 +105,7 @@ def _seen(what: Asked, charts: Charts) -> tuple[np.datetime64, np.datetime64] | 
     if what.seen is None:
         return None
     first, last = np.datetime64(what.seen[0]), np.datetime64(what.seen[1])
-    dates = charts.result.points["date"]
+    dates = charts.points["date"]
     return (first, last) if dates[dates.between(pd.Timestamp(first), pd.Timestamp(last))].nunique() > 1 else None
 
 
@@ -135,7 +135,7 @@ def in_order(network: Network, charts: Charts, what: Asked) -> list[int]:
     if what.order == "random":
         return shuffled(data.database(), network.id, by_name, what.seed)
     if what.order == "size":
-        sizes = newest_points(charts)["denominator"].fillna(-1).tolist()
+        sizes = charts.newest_points["denominator"].fillna(-1).tolist()
         size = dict(zip(charts.keys["school"].tolist(), sizes, strict=True))
         return sorted(by_name, key=lambda school: -size.get(school, -1))
     return by_name
@@ -182,7 +182,7 @@ def _all_students(
     if 0 not in groups:
         return NO_POOLED, (), shown
     key = charts.keys.iloc[groups.index(0)]
-    rows = charts.result.points.iloc[key["first"] : key["last"] + 1]
+    rows = charts.points.iloc[key["first"] : key["last"] + 1]
     lines = rows[["date", "value", "n_schools"]].assign(line=0)
     return lines, (say("side.together_all"),), [replace(one, line=0 if groups[one.row] else -1) for one in shown]
 
@@ -201,7 +201,7 @@ def _pooled_schools(
     line_of = {school.id: number.get(school.district, -1) for school in network.schools.values()}
     behind = [replace(one, line=line_of[schools[one.row]]) for one in shown]
     if not what.same:
-        points = charts.result.points
+        points = charts.points
         return pooled(points, points["school"].map(line_of)), tuple(districts), behind
     base = replace(_choice(network, what), pooled=True, constant=True)
     wanted = [replace(base, schools=_of_district(network, name)) for name in districts]
@@ -232,7 +232,7 @@ def _what(network: Network, what: Asked) -> str:
 
 def _sentence(network: Network, charts: Charts, what: Asked, shown: Sequence[Shown], panels: Panels) -> str:
     """How many charts, on which scale, what the faint line is, and luck beside what was found."""
-    phases = newest_phases(charts).iloc[[one.row for one in shown]]
+    phases = charts.newest_phases.iloc[[one.row for one in shown]]
     count = f"{len(shown):,} {BY[what.by].lower()}"
     parts = (count, _scale_said(what, panels), _line_said(network, charts, what, panels), luck(phases))
     return " · ".join(part for part in parts if part)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from lib.analysis import RunCharts, run_charts
+from lib.analysis import run_charts, summarize
 from lib.analysis.marking import by_school_year, school_years, with_marks
 from lib.intake.sheets import address
 from lib.marks import ChartMark, Place, Standing, in_force, replay
@@ -112,16 +112,46 @@ OWN_MEDIAN = -1
 
 @dataclass(frozen=True)
 class Charts:
-    """Every run chart of a choice, computed at once. `keys` has one row per series: measure, school, student_group,
-    first and last (row positions in `points`, inclusive)."""
+    """Every run chart of a choice, summed up at once; points are read only of the charts looked at.
+
+    `keys` has one row per series: measure, school, student_group, first and last (row positions in `points`,
+    inclusive). `points` as they go into the rules, `phases` as they come out of them; `reads` says of each series
+    whether run rules may be read.
+    """
 
     keys: pd.DataFrame
     points: pd.DataFrame
-    result: RunCharts
+    phases: pd.DataFrame
+    rules: str
+    baseline: int | None
+    reads: np.ndarray
+
+    @cached_property
+    def newest_phases(self) -> pd.DataFrame:
+        """The newest phase of each series, in the order of `keys`."""
+        return self.phases.drop_duplicates("series", keep="last").reset_index(drop=True)
+
+    @cached_property
+    def newest_points(self) -> pd.DataFrame:
+        """Of each series the date, value, numerator and denominator of its newest value, in the order of `keys`.
+
+        A series ends at its own last value, so that is its last row.
+        """
+        columns = ["date", "value", "numerator", "denominator"]
+        return self.points[columns].iloc[self.keys["last"].to_numpy()].reset_index(drop=True)
+
+    def points_of(self, rows: Sequence[int] | np.ndarray) -> pd.DataFrame:
+        """What the rules say of each point of these series (rows of `keys`), one series after the other; `series`
+        is numbered by the place in `rows`."""
+        first, last = (self.keys[name].to_numpy()[rows] for name in ("first", "last"))
+        length = last - first + 1
+        at = np.arange(length.sum()) + np.repeat(first - (np.cumsum(length) - length), length)
+        points = self.points.iloc[at].reset_index(drop=True).assign(series=np.repeat(np.arange(len(rows)), length))
+        return run_charts(points, rules=self.rules, baseline=self.baseline, reads_runs=self.reads[rows]).points
 
 
 def charts(choice: Choice, rules: str = "anhoej", baseline: int = 0) -> Charts:
-    """The run charts of a choice: one query, one call of the library; kept until the data change.
+    """The run charts of a choice: one query, one call of the library for all; kept until the data change.
 
     What people marked is applied. `baseline`: 0 reads each chart as it was agreed, by marks and school years; a number
     freezes the middle line on so many points instead of last school year's; OWN_MEDIAN freezes nothing.
@@ -137,17 +167,20 @@ def _charts(_database: Database, path: str, version: int, choice: Choice, rules:
     points["series"] = np.repeat(np.arange(len(keys)), keys["last"] - keys["first"] + 1)
     points["excluded"] = _incomplete(points, keys) if choice.pooled else False
     every = {one.id: series.as_shown(one, choice) for one in definitions.measures(_database, choice.network)}
-    measures = [every[number] for number in keys["measure"]]
+    readable = {n: replace(m, cadence=period_of(m, choice)).reads_runs for n, m in every.items()}
+    numbers = keys["measure"].tolist()
+    measures = [every[number] for number in numbers]
     periods = [period_of(measure, choice) for measure in measures]
     standing = standing_marks(choice.network, choice.as_of)
     points = with_marks(points, _marks_by_series(standing, keys, periods, choice))
-    reads = np.array([replace(m, cadence=p).reads_runs for m, p in zip(measures, periods, strict=True)], dtype=bool)
+    reads = np.array([readable[number] for number in numbers], dtype=bool)
     if baseline == 0:
         points = _by_school_year(points, keys, measures, periods, reads, school_year_start(choice.network))
     elif baseline == OWN_MEDIAN:
         points["baseline"] = False
     counted = baseline if baseline > 0 else None
-    return Charts(keys, points, run_charts(points, rules=rules, baseline=counted, reads_runs=reads))
+    phases = summarize(points, rules=rules, baseline=counted, reads_runs=reads)
+    return Charts(keys, points, phases, rules, counted, reads)
 
 
 def period_of(measure: Measure, choice: Choice) -> str:
@@ -187,8 +220,9 @@ def _marks_by_series(
     standing: Sequence[Standing], keys: pd.DataFrame, periods: Sequence[str], choice: Choice
 ) -> pd.DataFrame:
     """The marks in force on these charts: series, kind, first, last."""
-    places = {Place(*key): number for number, key in enumerate(keys[series.KEY].itertuples(index=False, name=None))}
     found = [] if choice.pooled and choice.schools else [one.mark for one in in_force(standing)]
+    marked = keys[series.KEY] if found else keys[series.KEY].iloc[:0]
+    places = {Place(*key): number for number, key in enumerate(marked.itertuples(index=False, name=None))}
     rows = [(places[mark.place], mark) for mark in found if mark.place in places]
     rows = [(number, mark) for number, mark in rows if mark.period in ("", periods[number])]
     return pd.DataFrame(
@@ -259,8 +293,8 @@ def _reading(
     school, group = int(key["school"]), int(key["student_group"])
     period = period_of(measure, choice)
     on_it = marks_on(choice, Place(measure.id, school, group), period)
-    points = found.result.points.iloc[key["first"] : key["last"] + 1].reset_index(drop=True)
-    phases = found.result.phases[found.result.phases["series"] == number].copy()
+    points = found.points_of([number])
+    phases = found.phases[found.phases["series"] == number].copy()
     for column in ROW_POSITIONS:
         phases[column] = np.where(phases[column] >= 0, phases[column] - key["first"], -1)
     return Reading(

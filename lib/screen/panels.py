@@ -52,20 +52,6 @@ def letters(place: int) -> str:
     return say("side.letter", letter=said)
 
 
-def newest_phases(charts: Charts) -> pd.DataFrame:
-    """The newest phase of each series, in the order of `Charts.keys`."""
-    return charts.result.phases.drop_duplicates("series", keep="last").reset_index(drop=True)
-
-
-def newest_points(charts: Charts) -> pd.DataFrame:
-    """Of each series the date, value, numerator and denominator of its newest value, in the order of `Charts.keys`.
-
-    A series ends at its own last value, so that is its last row.
-    """
-    columns = ["date", "value", "numerator", "denominator"]
-    return charts.result.points[columns].iloc[charts.keys["last"].to_numpy()].reset_index(drop=True)
-
-
 def luck(phases: pd.DataFrame) -> str:
     """How many of these charts (their newest phases) luck alone would flag, beside the number that did.
 
@@ -93,8 +79,8 @@ def panels_of(
     """The panels in the order of `shown`. `pooled` and `about` as in `Panels`; `period` "" = each measure's own."""
     rows = np.array([one.row for one in shown], dtype=int)
     keys = charts.keys.iloc[rows]
-    phases = newest_phases(charts).iloc[rows].to_dict("records")
-    newest = newest_points(charts)["value"].to_numpy()[rows]
+    phases = charts.newest_phases.iloc[rows].to_dict("records")
+    newest = charts.newest_points["value"].to_numpy()[rows]
     measures = [network.measures[number] for number in keys["measure"]]
     panels = []
     for one, measure, phase, value in zip(shown, measures, phases, newest, strict=True):
@@ -112,19 +98,15 @@ def panels_of(
                 line=one.line,
             )
         )
-    points = _points(charts, keys, measures, [phase["state"] for phase in phases])
+    points = _points(charts, rows, measures, [phase["state"] for phase in phases])
     return Panels(tuple(panels), points, pooled, **about)  # type: ignore[arg-type]
 
 
-def _points(charts: Charts, keys: pd.DataFrame, measures: Sequence[Measure], states: Sequence[str]) -> pd.DataFrame:
+def _points(charts: Charts, rows: np.ndarray, measures: Sequence[Measure], states: Sequence[str]) -> pd.DataFrame:
     """The points of these series, one after the other, numbered by their panel."""
-    first, last = keys["first"].to_numpy(), keys["last"].to_numpy()
-    length = last - first + 1
-    panel = np.repeat(np.arange(len(keys)), length)
-    at = np.arange(length.sum()) + np.repeat(first - np.r_[0, np.cumsum(length)[:-1]], length)
-    columns = ["date", "value", "numerator", "denominator", "median", "phase", "side", "in_signal"]
-    points = charts.result.points[columns].iloc[at].reset_index(drop=True).assign(panel=panel)
-    unread = np.array([state == WITHOUT_MIDDLE for state in states], dtype=bool)[panel]
+    columns = ["series", "date", "value", "numerator", "denominator", "median", "phase", "side", "in_signal"]
+    points = charts.points_of(rows)[columns].rename(columns={"series": "panel"})
+    unread = np.array([state == WITHOUT_MIDDLE for state in states], dtype=bool)[points["panel"].to_numpy()]
     points["median"] = points["median"].where(~unread)
     return points.drop(columns=["side", "in_signal"]).assign(tone=_tones(points, measures, states))
 

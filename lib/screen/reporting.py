@@ -8,7 +8,6 @@ import numpy as np
 
 from lib.measures import CADENCES
 from lib.screen.data import Charts, Network
-from lib.screen.panels import newest_points
 from lib.store.series import usual_period
 from lib.wording import day, period_label, say
 from lib.wording.texts import entry
@@ -33,13 +32,13 @@ class Missing:
 
 def newest_periods(network: Network, charts: Charts) -> dict[int, date]:
     """The first day of each measure's newest period."""
-    newest = newest_points(charts)["date"].groupby(charts.keys["measure"]).max()
+    newest = charts.newest_points["date"].groupby(charts.keys["measure"]).max()
     return dict(zip(newest.index.tolist(), newest.dt.date.tolist(), strict=True))
 
 
 def late(network: Network, charts: Charts) -> np.ndarray:
     """Whether each series (a row of `Charts.keys`) has no value in its measure's newest period."""
-    dates = newest_points(charts)["date"]
+    dates = charts.newest_points["date"]
     return (dates < dates.groupby(charts.keys["measure"]).transform("max")).to_numpy()
 
 

@@ -238,7 +238,7 @@ def _measures(database: Database, choice: Choice) -> _Measures:
 
 
 def _where(choice: Choice, measures: _Measures) -> tuple[str, dict[str, object]]:
-    """The filter in SQL, and its parameters. Only numbers of ours are part of the text: DuckDB skips what they rule out.
+    """The filter in SQL, and its parameters. Only our own numbers are in the text: DuckDB skips what they rule out.
 
     What is new in a period needs the value before it, so there the first date is minded later.
     """
