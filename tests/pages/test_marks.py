@@ -121,7 +121,7 @@ def test_the_board_and_the_chart_say_the_same(opened) -> None:
     marks.make(opened, 1, leave_out(), "Ana")
     whole = data.charts(Choice(1, tuple(data.network(1).measures)))
     is_here = (whole.keys["measure"] == ATTENDANCE) & (whole.keys["school"] == OAK_STREET)
-    phases = whole.result.phases
+    phases = whole.phases
     on_board = phases[phases["series"].isin(whole.keys.index[is_here])].iloc[-1]
     alone = read().phases.iloc[-1]
     same = ["median", "n_points", "n_useful", "state", "fired", "longest_run", "phase"]

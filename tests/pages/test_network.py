@@ -40,7 +40,7 @@ def test_a_school_that_reports_next_week_makes_the_others_late(person):
     charts = board.charts(network)
     newest = reporting.newest_periods(network, charts)
     for measure, day in newest.items():
-        dates = charts.result.points.loc[charts.result.points["measure"] == measure, "date"]
+        dates = charts.points.loc[charts.result.points["measure"] == measure, "date"]
         assert dates.max().date() == day
 
 
@@ -57,7 +57,7 @@ def test_luck_stands_beside_what_was_found(person):
     person.open("look/network")
     found = re.search(r"expect about (\d+) of (\d+) charts to signal; (\d+) do", person.text())
     network = data.network(1)
-    phases = board.newest_phases(board.charts(network))
+    phases = board.charts(network).newest_phases
     readable = ~phases["state"].isin(["not for run rules", "can't be split", "too early"])
     assert found and int(found[2]) == len(phases)
     assert int(found[3]) == int((phases["signal"] & readable).sum())
@@ -129,7 +129,7 @@ def test_only_the_page_shown_is_drawn(person, monkeypatch):
 def test_values_are_those_of_the_run_charts(person):
     person.open("look/network")
     charts = board.charts(data.network(1))
-    newest = board.newest_points(charts)["value"].to_numpy()
+    newest = charts.newest_points["value"].to_numpy()
     assert not np.isnan(newest).any()
     labels = {(int(m), int(s)): label for m, s, _, label in CELL.findall(table(person))}
     keys = zip(charts.keys["measure"], charts.keys["school"], newest, strict=True)

@@ -171,7 +171,7 @@ def test_districts_pooled_at_once_equal_the_store(person):
     person.open(PAGE)
     network, opened = data.network(1), data.database()
     charts = data.charts(Choice(1, (1,)))
-    points = charts.result.points
+    points = charts.points
     for number, district in enumerate(("Lakeshore", "Valley")):
         of = tuple(school.id for school in network.schools.values() if school.district == district)
         here = pooled(points, points["school"].map(lambda school, of=of: 0 if school in of else -1))
