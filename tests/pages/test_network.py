@@ -40,7 +40,7 @@ def test_a_school_that_reports_next_week_makes_the_others_late(person):
     charts = board.charts(network)
     newest = reporting.newest_periods(network, charts)
     for measure, day in newest.items():
-        dates = charts.points.loc[charts.result.points["measure"] == measure, "date"]
+        dates = charts.points.loc[charts.points["measure"] == measure, "date"]
         assert dates.max().date() == day
 
 
