@@ -18,7 +18,7 @@ from lib.wording.spans import no_count_text, spans_text
 
 NAMES = (
     *("measure", "school", "group", "period", "rules", "middle", "first", "last", "as_of"),
-    *("relative", "per_period", "axis", "zoom"),
+    *("relative", "per_period", "axis", "zoom", "together", "same"),
 )
 """The choices that a chart's address holds."""
 
@@ -66,6 +66,8 @@ def _choose_more(network: Network, measure: int) -> None:
         "Period", "period", ["", *_periods(network.measures[measure].cadence)], lambda p: p or f"usual ({usual})"
     )
     choices.choose("Middle line", "middle", list(FROZEN), _say_middle)
+    if choices.get("school") == POOLED:
+        _choose_together(network)
     first, last = network.span or (date.today(), date.today())
     for label, name in (("From", "first"), ("To", "last")):
         if choices.get(name) is not None and not first <= choices.get(name) <= last:
@@ -83,6 +85,14 @@ def _choose_more(network: Network, measure: int) -> None:
     if network.measures[measure].cumulative:
         _toggle("New in each period", "per_period")
     _toggle("Zoom in on the values", "zoom")
+
+
+def _choose_together(network: Network) -> None:
+    """Which schools the pooled line is made of."""
+    if network.sets:
+        labels = {name: network.together_label(schools).removeprefix("the ") for name, schools in network.sets.items()}
+        choices.choose("Put together", "together", ["", *labels], lambda name: labels.get(name, "all schools"))
+    _toggle("Same schools throughout", "same")
 
 
 AXIS_WORDS = {"": "school time: breaks take no room", "calendar": "calendar: breaks as long as they are"}
@@ -125,12 +135,13 @@ def chosen(network: Network) -> tuple[Choice, str, int]:
     choice = Choice(
         network=network.id,
         measures=(measure,),
-        schools=(school,) if school else (),
+        schools=(school,) if school else network.sets.get(choices.get("together"), ()),
         groups=(group,),
         period=choices.get("period") if choices.get("period") in _periods(network.measures[measure].cadence) else "",
         first=choices.get("first"),
         last=choices.get("last"),
         pooled=school == POOLED,
+        constant=school == POOLED and bool(choices.get("same")),
         relative=bool(school and choices.get("relative") and _may_be_relative(network, measure)),
         per_period=bool(choices.get("per_period") and network.measures[measure].cumulative),
         as_of=datetime.combine(choices.get("as_of"), time.max) if choices.get("as_of") else None,

@@ -55,10 +55,26 @@ class Network:
         school = self.schools[number]
         return f"{school.name} ({school.code})" if school.name in self.shared_names else school.name
 
-    def breaks_of(self, school: int) -> tuple[Break, ...]:
-        """The breaks of a school's district; for the pooled network those that all districts have."""
-        district = self.schools[school].district if school in self.schools else ""
-        return tuple(gap for where, gap in self.breaks if where in ("", district))
+    @cached_property
+    def sets(self) -> dict[str, tuple[int, ...]]:
+        """Schools that can be put together, by “district …” and “tag …” in order of name; sets of one are left out."""
+        found: dict[str, tuple[int, ...]] = {}
+        for school in self.schools.values():
+            names = [f"tag {tag}" for tag in school.tags]
+            for name in ([f"district {school.district}"] if school.district else []) + names:
+                found[name] = (*found.get(name, ()), school.id)
+        return {name: found[name] for name in sorted(found) if 1 < len(found[name]) < len(self.schools)}
+
+    def together_label(self, schools: tuple[int, ...]) -> str:
+        """What schools that are put together are called; none = all of the network."""
+        name = next((name for name, members in self.sets.items() if members == schools), "")
+        kind, _, of = name.partition(" ")
+        return say(f"together.{kind}", n=len(schools), name=of) if name else say("together.all")
+
+    def breaks_of(self, schools: tuple[int, ...]) -> tuple[Break, ...]:
+        """The breaks that all of these schools have, none = all of the network."""
+        districts = {self.schools[number].district for number in schools or self.schools}
+        return tuple(gap for where, gap in self.breaks if where == "" or districts == {where})
 
     @cached_property
     def shared_names(self) -> set[str]:
@@ -299,13 +315,13 @@ def _reading(
         phases[column] = np.where(phases[column] >= 0, phases[column] - key["first"], -1)
     return Reading(
         measure=measure,
-        place="the network" if choice.pooled else of.school_label(school),
+        place=of.together_label(choice.schools) if choice.pooled else of.school_label(school),
         group=of.groups[group].label,
         period=period,
         rules=rules,
         points=with_reasons(with_places(points), on_it),
         phases=phases.reset_index(drop=True),
-        breaks=_breaks_within(of.breaks_of(school), points),
+        breaks=_breaks_within(of.breaks_of(choice.schools if choice.pooled else (school,)), points),
         ideas=() if choice.pooled else _ideas_within(of.ideas.get(school, ()), points),
         aggregated=_how_made(points, measure, period, choice),
         incomplete=bool(choice.pooled and found.points["excluded"].iloc[key["last"]] and not _left_out(on_it, points)),
@@ -381,7 +397,8 @@ def _ideas_within(ideas: Sequence[IdeaStart], points: pd.DataFrame) -> tuple[Ide
 def _how_made(points: pd.DataFrame, measure: Measure, period: str, choice: Choice) -> str:
     """What was done to the values before they were drawn, where something was."""
     changed = transformed_text(period, choice.relative, choice.per_period)
-    return ", ".join(text for text in (changed, _how_combined(points, measure, period, choice.pooled)) if text)
+    same = say("together.same", n=points["n_schools"].max()) if choice.constant else ""
+    return ", ".join(text for text in (changed, _how_combined(points, measure, period, choice.pooled), same) if text)
 
 
 def values_left_out(choice: Choice) -> int:

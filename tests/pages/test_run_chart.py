@@ -1,6 +1,10 @@
 """The run chart's page: question, state and sentence, chart, facts and table say one thing."""
 
+import json
+
 import pytest
+
+from lib.screen.data import network
 
 
 def test_question_state_and_facts_are_said(person):
@@ -23,6 +27,21 @@ def test_a_school_whose_points_cannot_be_split_says_so(person):
 def test_the_pooled_network_says_how_many_schools_are_in_a_point(person):
     [(_, data, _)] = person.open("look/run_chart", measure=1, school=0).charts()
     assert data["t_schools"].dropna().str.contains("24").any() or (data["t_schools"].dropna() == "23").any()
+
+
+def test_a_district_is_pooled_by_itself_and_has_its_own_breaks(person):
+    person.open("look/run_chart", measure=1, school=0, together="district Valley")
+    [(_, data, _)] = person.charts()
+    n_schools = len([school for school in network(1).schools.values() if school.district == "Valley"])
+    assert f"in the {n_schools} schools of Valley?" in person.text()
+    assert data["t_schools"].dropna().astype(int).max() == n_schools
+    assert "Fall break" in set(data["label"])
+
+
+def test_the_same_schools_throughout_are_in_every_point(person):
+    [(spec, data, _)] = person.open("look/run_chart", measure=1, school=0, same="1").charts()
+    [n_schools] = set(data["t_schools"].dropna())
+    assert f"the same {n_schools} schools throughout" in json.dumps(spec)
 
 
 def test_a_frozen_middle_line_is_dashed_after_its_baseline(person):
