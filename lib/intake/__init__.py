@@ -10,12 +10,13 @@ from lib.intake.corrections import with_header_row, with_layout, with_role, with
 from lib.intake.dates import Dates
 from lib.intake.known import Known
 from lib.intake.propose import Proposal, propose
-from lib.intake.reader import read
+from lib.intake.reader import MOST_BYTES, read
 from lib.intake.recipe import LAYOUTS, ROLES, UNITS_IN_FILE, Column, MeasureInFile, Recipe
 from lib.intake.sheets import Sheet, Workbook, address
 
 __all__ = [
     "LAYOUTS",
+    "MOST_BYTES",
     "ROLES",
     "UNITS_IN_FILE",
     "Checked",

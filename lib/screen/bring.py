@@ -5,7 +5,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from lib import intake, loading
-from lib.intake import LAYOUTS, ROLES, UNITS_IN_FILE, Checked, Known, Proposal, Recipe, Workbook
+from lib.intake import LAYOUTS, MOST_BYTES, ROLES, UNITS_IN_FILE, Checked, Known, Proposal, Recipe, Workbook
 from lib.intake.recipe import ORDERS
 from lib.intake.sheets import letters
 from lib.loading import Prepared
@@ -55,7 +55,12 @@ def choose_file(network: Network) -> UploadedFile | None:
         st.warning(
             "This is the sample network. To keep your own numbers apart, choose “Start my own network” at the left."
         )
-    return st.file_uploader("Spreadsheet", type=ENDINGS, key=f"file_{st.session_state.get('file_number', 0)}")
+    return st.file_uploader(
+        "Spreadsheet",
+        type=ENDINGS,
+        key=f"file_{st.session_state.get('file_number', 0)}",
+        max_upload_size=MOST_BYTES // 1_000_000,
+    )
 
 
 def say_what_can_be_read() -> None:

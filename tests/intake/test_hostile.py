@@ -2,11 +2,13 @@
 
 import io
 import time
+import tomllib
 import zipfile
+from pathlib import Path
 
 import pytest
 
-from lib.intake import read
+from lib.intake import MOST_BYTES, read
 from lib.problems import CannotContinue
 from tests.intake.making import with_sheet_xml, xlsx_of
 
@@ -105,11 +107,21 @@ def test_a_lying_dimension_asks_for_nothing() -> None:
     assert (sheet.n_rows, sheet.n_columns) == (2, 3)
 
 
+def test_a_file_over_forty_megabytes_is_refused_unread() -> None:
+    with pytest.raises(CannotContinue, match=r"The file is over 40 MB\. Split it"):
+        read(b"School,Rate\n" + bytes(MOST_BYTES), "year.csv")
+
+
+def test_the_server_takes_no_larger_upload_than_the_reader() -> None:
+    config = tomllib.loads((Path(__file__).parents[2] / ".streamlit/config.toml").read_text(encoding="utf-8"))
+    assert config["server"]["maxUploadSize"] * 1_000_000 == MOST_BYTES  # the browser counts in millions
+
+
 def test_a_child_that_runs_out_of_memory_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("lib.intake.reader.MEMORY_BYTES", 150 << 20)
     wide = b"a,b\n" + b'"' + b"x" * 100_000 + b'",1\n'
     with pytest.raises(CannotContinue, match="memory"):
-        read(wide * 800, "file.csv")
+        read(wide * 400, "file.csv")
 
 
 def test_a_child_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
