@@ -1,14 +1,16 @@
 """The same jobs without a browser: python -m lib load FILE..., python -m lib analyse SERIES..."""
 
 import argparse
+import getpass
 import json
 import sys
 from pathlib import Path
 from typing import Any
 
 from lib import analyse
-from lib.loading import as_upload, prepare, read_recipe, report, this_person
-from lib.problems import CannotContinue, Problem
+from lib.intake import Recipe
+from lib.loading import Prepared, as_upload, prepare, read_recipe, report, this_person
+from lib.problems import CannotContinue, PasswordNeeded, Problem
 from lib.store import Database, default_path, definitions, uploads
 
 REFUSED = 2
@@ -38,6 +40,9 @@ def _add_load(parser: argparse.ArgumentParser) -> None:
         "--network", help="the network's name; else the newest that isn't the sample, made if there is none"
     )
     parser.add_argument("--dry-run", action="store_true", help="check and report, save nothing")
+    parser.add_argument(
+        "--password-file", type=Path, help="a text file whose first line opens locked workbooks; else it is asked for"
+    )
     parser.add_argument("--report", type=Path, help="write what became of every cell here, as JSON")
 
 
@@ -46,12 +51,13 @@ def _load(chosen: argparse.Namespace) -> int:
     recipe = read_recipe(chosen.recipe) if chosen.recipe else None
     if chosen.report and not chosen.report.parent.is_dir():
         raise CannotContinue(Problem(str(chosen.report), "The folder for the report isn't there.", "Make it first."))
+    password = _password(chosen.password_file) if chosen.password_file else ""
     files = [(path.name, _bytes(path)) for path in chosen.files]
     path = Path(chosen.database or default_path())
     database = Database(":memory:" if chosen.dry_run and not path.exists() else path)
     try:
         network = _network(database, chosen.network)
-        prepared = [prepare(database, network or 0, data, name, recipe) for name, data in files]
+        prepared = [_prepare(database, network or 0, file, recipe, password) for file in files]
         if not chosen.dry_run:
             network = network or definitions.add_network(database, chosen.network or "My network")
             for file in prepared:
@@ -60,6 +66,30 @@ def _load(chosen: argparse.Namespace) -> int:
         database.close()
     _tell([report(file) for file in prepared], chosen)
     return 0
+
+
+def _prepare(
+    database: Database, network: int, file: tuple[str, bytes], recipe: Recipe | None, password: str
+) -> Prepared:
+    """At a terminal, a locked workbook's password is asked for once."""
+    name, data = file
+    try:
+        return prepare(database, network, data, name, recipe, password)
+    except PasswordNeeded:
+        if password or not sys.stdin.isatty():
+            raise
+        return prepare(database, network, data, name, recipe, getpass.getpass(f"Password of {name}: "))
+
+
+def _password(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig").splitlines()[0]
+    except OSError as error:
+        raise CannotContinue(Problem(str(path), f"It can't be read ({error.strerror}).", "Check the name.")) from error
+    except (UnicodeDecodeError, IndexError):
+        raise CannotContinue(
+            Problem(str(path), "It holds no password.", "Write it on the first line, as plain text in UTF-8.")
+        ) from None
 
 
 def _bytes(path: Path) -> bytes:

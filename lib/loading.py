@@ -42,14 +42,17 @@ def known(database: Database, network: int) -> Known:
     )
 
 
-def prepare(database: Database, network: int, data: bytes, name: str, recipe: Recipe | None = None) -> Prepared:
+def prepare(
+    database: Database, network: int, data: bytes, name: str, recipe: Recipe | None = None, password: str = ""
+) -> Prepared:
     """Read and check one file; writes nothing. Without a recipe the proposal must be certain.
 
-    Raises CannotContinue where the file can't be read, something must be told first, or no value could be kept.
+    Raises CannotContinue where the file can't be read, something must be told first, or no value could be kept;
+    PasswordNeeded where the file opens only with another `password`, which is not kept.
     Refused cells don't stop the others: they are in `checked`.
     """
     knowledge = known(database, network)
-    workbook = intake.read(data, name)
+    workbook = intake.read(data, name, password)
     chosen = recipe or certain(intake.propose(workbook, knowledge), name)
     checked = intake.check(workbook, chosen, knowledge)
     if not checked.counts.kept:

@@ -29,3 +29,7 @@ class CannotContinue(Exception):
     def __init__(self, *problems: Problem) -> None:
         super().__init__(" ".join(str(problem) for problem in problems))
         self.problems = problems
+
+
+class PasswordNeeded(CannotContinue):
+    """A file that opens only with a password: none was given, or it was not the right one."""

@@ -6,6 +6,7 @@ import pytest
 
 from lib.__main__ import main
 from lib.store import Database
+from tests.intake import locking
 
 TIDY = "school,date,present,enrolled\n" + "".join(f"Birch High,2025-09-{day:02},{80 + day},100\n" for day in (1, 8, 15))
 REFUSED = "Birch High,2025-09-22,abc,100\n"
@@ -100,6 +101,39 @@ def test_one_bad_file_among_several_changes_nothing(run, write, tmp_path):
 def test_a_file_that_is_not_there(run, tmp_path):
     code, _, err = run(tmp_path / "nowhere.csv")
     assert code == 2 and "nowhere.csv" in err
+
+
+@pytest.fixture
+def locked(tmp_path):
+    path = tmp_path / "locked.xls"
+    rows = [["school", "date", "present", "enrolled"], ["Birch High", "2025-09-01", 81, 100]]
+    path.write_bytes(locking.xls_rc4(rows, "Schule 12"))
+    return path
+
+
+def test_a_password_file_opens_a_locked_workbook(run, write, locked):
+    code, out, _ = run(locked, write("week.csv", TIDY), "--password-file", write("password.txt", "Schule 12\n"))
+    assert code == 0 and "locked.xls: 1 of 1 values kept" in out
+
+
+def test_at_a_terminal_the_password_is_asked_for(run, locked, monkeypatch):
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("getpass.getpass", lambda question: "Schule 12")
+    assert run(locked)[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("password", "said"), [("", "It holds no password"), ("schule 12", "does not open the workbook")]
+)
+def test_a_wrong_password_is_a_plain_line_that_does_not_say_it(run, write, locked, password, said):
+    code, out, err = run(locked, "--password-file", write("password.txt", password))
+    assert (code, out) == (2, "") and said in err and "schule 12" not in err
+
+
+def test_a_locked_workbook_without_a_password_says_so(run, locked, monkeypatch):
+    monkeypatch.setattr("sys.stdin.isatty", lambda: False, raising=False)
+    code, _, err = run(locked)
+    assert code == 2 and "has a password" in err
 
 
 def test_a_recipe_with_a_misspelt_key_says_what_was_meant(run, write):

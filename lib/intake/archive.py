@@ -15,7 +15,15 @@ from lib.intake.noticed import Address, Noticed
 from lib.intake.refusal import Refusal
 
 MOST_MEMBERS = 5_000
+ZIP = b"PK\x03\x04"
 CHUNK = 1 << 20
+
+
+def kind_of(data: bytes) -> str:
+    """ "xlsx", "xlsb" or "ods", by the names of the archive's parts."""
+    if b"xl/workbook.bin" in data:
+        return "xlsb"
+    return "xlsx" if b"xl/workbook.xml" in data or b"content.xml" not in data else "ods"
 
 
 def inspect(data: bytes) -> dict[str, Noticed]:

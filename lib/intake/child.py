@@ -1,8 +1,8 @@
 """Runs in a process of its own: bytes of a stranger's file in, Arrow tables out.
 
 The parent (`reader.py`) starts this file as a script with limits on memory and time, so that whatever a file does
-to a parser happens here. Standard input: the file. Standard output: eight bytes with the length of a JSON head,
-the head, then one Arrow stream per sheet in the order of the head.
+to a parser happens here. Standard input: four bytes with the length of a password, the password, the file. Standard
+output: eight bytes with the length of a JSON head, the head, then one Arrow stream per sheet in the order of the head.
 """
 
 import datetime
@@ -28,7 +28,7 @@ from lib.intake import archive, delimited, old_workbook
 from lib.intake.kinds import BLANK, BOOLEAN, DATE, ERROR, NO_VALUE, NUMBER, TEXT
 from lib.intake.limits import MOST_CELLS, MOST_COLUMNS, MOST_FILLED_COLUMNS, MOST_ROWS, SPLIT
 from lib.intake.noticed import Address, Noticed
-from lib.intake.refusal import Refusal
+from lib.intake.refusal import Locked, Refusal
 
 ROWS_A_BATCH = 20_000
 CELLS_A_BATCH = 1_000_000
@@ -42,6 +42,8 @@ KIND_OF_TYPE: dict[type, int] = {
     datetime.time: DATE,
     datetime.timedelta: DATE,
 }
+MACROS = (b"vbaProject.bin", "_VBA_PROJECT".encode("utf-16-le"), b"Basic/script-lc.xml")
+"""What a workbook with macros holds: xlsm and xlsb, xls, ods."""
 Head = dict[str, Any]
 
 
@@ -78,7 +80,8 @@ def read_excel(data: bytes, kind: str) -> tuple[Head, list[pa.Table]]:
         raise Refusal(
             f"The workbook is damaged or not complete ({error}).", "Open it in Excel and save it again."
         ) from None
-    return {"kind": kind, "sheets": [head for head, _ in read]}, [table for _, table in read]
+    macros = any(sign in data for sign in MACROS)
+    return {"kind": kind, "macros": macros, "sheets": [head for head, _ in read]}, [table for _, table in read]
 
 
 def _is_grid(about: Any) -> bool:
@@ -256,8 +259,19 @@ def _date_text(cell: Any) -> str:
     return str(cell.isoformat(" ") if isinstance(cell, datetime.datetime) else cell)
 
 
-def answer(data: bytes, kind: str) -> tuple[Head, list[pa.Table]]:
-    return read_delimited(data) if kind == "text" else read_excel(data, kind)
+def answer(data: bytes, kind: str, password: str = "") -> tuple[Head, list[pa.Table]]:
+    if kind == "text":
+        return read_delimited(data)
+    if kind == "xls":
+        data = _without_password(data, password)
+        kind = archive.kind_of(data) if data.startswith(archive.ZIP) else kind
+    return read_excel(data, kind)
+
+
+def _without_password(data: bytes, password: str) -> bytes:
+    from lib.intake import protected
+
+    return protected.opened(data, password)
 
 
 def write(head: Head, tables: list[pa.Table], out: Any) -> None:
@@ -287,13 +301,18 @@ def limit_itself(memory_bytes: int, cpu_seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
+def _said_first(stream: Any) -> str:
+    return str(stream.read(struct.unpack("<I", stream.read(4))[0]), "utf-8")
+
+
 def main() -> None:
     """Arguments: kind of file, bytes of memory, seconds of CPU."""
     limit_itself(int(sys.argv[2]), int(sys.argv[3]))
     try:
-        head, tables = answer(sys.stdin.buffer.read(), sys.argv[1])
+        password = _said_first(sys.stdin.buffer)
+        head, tables = answer(sys.stdin.buffer.read(), sys.argv[1], password)
     except Refusal as refusal:
-        head, tables = {"what": refusal.what, "fix": refusal.fix}, []
+        head, tables = {"what": refusal.what, "fix": refusal.fix, "locked": isinstance(refusal, Locked)}, []
     write(head, tables, sys.stdout.buffer)
 
 

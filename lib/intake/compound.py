@@ -46,6 +46,32 @@ class Compound:
             raise _damaged()
         return whole[:size]
 
+    def with_stream(self, name: str, stream: bytes) -> bytes:
+        """The container with other bytes in the place of one stream, as many as there were."""
+        _, first, size = self.entries[name]
+        if len(stream) != size:
+            raise _damaged()
+        is_small = size < self.small_limit
+        step, places = (SMALL_SECTOR, self._small_places(first)) if is_small else (self.sector, self._places(first))
+        changed = bytearray(self.data)
+        for start, place in zip(range(0, size, step), places, strict=False):
+            piece = stream[start : start + step]
+            changed[place : place + len(piece)] = piece
+        return bytes(changed)
+
+    def _places(self, first: int) -> list[int]:
+        """Where each sector of a chain begins."""
+        return [(number + 1) * self.sector for number in _walk(first, self.table)]
+
+    def _small_places(self, first: int) -> list[int]:
+        """Small sectors lie in the sectors of the root's own stream."""
+        root = next(entry for entry in self.entries.values() if entry[0] == ROOT)
+        sectors, each = self._places(root[1]), self.sector // SMALL_SECTOR
+        numbers = _walk(first, self.small_table)
+        if max(numbers, default=0) // each >= len(sectors):
+            raise _damaged()
+        return [sectors[number // each] + number % each * SMALL_SECTOR for number in numbers]
+
     def _table(self) -> tuple[int, ...]:
         """The next sector of each sector."""
         n_tables, first_more = struct.unpack_from("<I", self.data, 44)[0], struct.unpack_from("<I", self.data, 68)[0]

@@ -16,8 +16,9 @@ from typing import Any
 
 import pyarrow as pa
 
+from lib.intake import archive, compound
 from lib.intake.sheets import Cells, Sheet, Workbook
-from lib.problems import CannotContinue, Problem
+from lib.problems import CannotContinue, PasswordNeeded, Problem
 
 MOST_BYTES = 40_000_000
 """Bytes of one file: the largest year of daily data of 1,600 schools takes 20 MB as CSV. The server holds an upload
@@ -26,7 +27,6 @@ MEMORY_BYTES = 1 << 30
 CPU_SECONDS = 20
 WALL_SECONDS = 30
 """A CPU limit alone took 49 seconds of wall time on a busy machine, so the wall limit is the real one."""
-OLD_EXCEL, ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
 OTHER_KINDS = {
     b"%PDF": "a PDF file",
     b"\x89PNG": "a picture",
@@ -43,17 +43,17 @@ OTHER_KINDS = {
 EXCEL_ENDINGS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 
 
-def read(data: bytes, name: str, password: str | None = None) -> Workbook:
+def read(data: bytes, name: str, password: str = "") -> Workbook:
     """Reads a CSV, TSV, Excel or OpenDocument file. Raises `CannotContinue` with one plain line for anything else.
 
-    The kind is told by the first bytes, never by the name. A protected workbook is refused, also with its `password`:
-    what opens one needs a compiled package for cryptography, and Excel saves a copy without a password in seconds.
+    The kind is told by the first bytes, never by the name. A workbook with a password raises `PasswordNeeded` without
+    the right `password`, which is not kept anywhere.
     """
     if len(data) > MOST_BYTES:
         raise _refused(name, f"The file is over {MOST_BYTES // 1_000_000} MB.", "Split it into several files.")
     if not data:
         raise _refused(name, "The file is empty.", "Choose a file with a header row and rows below it.")
-    head, body = _ask_child(data, kind_of(data, name), name)
+    head, body = _ask_child(data, kind_of(data, name), name, password)
     return workbook_from(head, _tables(head, body), data, name)
 
 
@@ -69,33 +69,23 @@ def workbook_from(head: dict[str, Any], tables: list[pa.Table], data: bytes, nam
         separator=head.get("separator", ""),
         decimal=head.get("decimal", "."),
         bom=head.get("bom", False),
-        notes=tuple(_notes(name, head["kind"], any(sign in data for sign in MACROS))),
+        notes=tuple(_notes(name, head["kind"], head.get("macros", False))),
     )
 
 
 def kind_of(data: bytes, name: str) -> str:
-    """ "xlsx", "xls", "xlsb", "ods" or "text", by the first bytes. Raises `CannotContinue` for other kinds of file."""
+    """ "xlsx", "xls", "xlsb", "ods" or "text", by the first bytes. Raises `CannotContinue` for other kinds of file.
+
+    A new workbook with a password lies in the old container, so it is "xls" until it is opened.
+    """
     for magic, what in OTHER_KINDS.items():
         if data.startswith(magic):
             raise _refused(name, f"This is {what}, not a spreadsheet.", "Choose a CSV or Excel file.")
-    if data.startswith(OLD_EXCEL):
-        return _old_excel_kind(data, name)
-    if not data.startswith(ZIP):
-        return "text"
-    if b"xl/workbook.bin" in data:
-        return "xlsb"
-    return "xlsx" if b"xl/workbook.xml" in data or b"content.xml" not in data else "ods"
+    if data.startswith(compound.MAGIC):
+        return "xls"
+    return archive.kind_of(data) if data.startswith(archive.ZIP) else "text"
 
 
-def _old_excel_kind(data: bytes, name: str) -> str:
-    """An xlsx with a password is kept in the old container, under a stream of this name."""
-    if "EncryptedPackage".encode("utf-16-le") in data:
-        raise _refused(name, "The workbook has a password.", "Save a copy without a password.")
-    return "xls"
-
-
-MACROS = (b"vbaProject.bin", "_VBA_PROJECT".encode("utf-16-le"), b"Basic/script-lc.xml")
-"""What a workbook with macros holds: xlsm and xlsb, xls, ods."""
 EXCEL_KINDS = ("xlsx", "xlsb", "xls", "ods")
 
 
@@ -110,7 +100,7 @@ def _notes(name: str, kind: str, has_macros: bool) -> list[str]:
     return []
 
 
-def _ask_child(data: bytes, kind: str, name: str) -> tuple[dict[str, Any], memoryview]:
+def _ask_child(data: bytes, kind: str, name: str, password: str) -> tuple[dict[str, Any], memoryview]:
     child = Path(__file__).with_name("child.py")
     process = subprocess.Popen(
         [sys.executable, "-I", str(child), kind, str(MEMORY_BYTES), str(CPU_SECONDS)],
@@ -121,6 +111,7 @@ def _ask_child(data: bytes, kind: str, name: str) -> tuple[dict[str, Any], memor
         start_new_session=os.name == "posix",
     )
     try:
+        _hand_over(process, password.encode("utf-8", "replace"))
         out, said = process.communicate(data, timeout=WALL_SECONDS)
     except subprocess.TimeoutExpired:
         raise _refused(
@@ -132,9 +123,17 @@ def _ask_child(data: bytes, kind: str, name: str) -> tuple[dict[str, Any], memor
         raise _ended_early(process.returncode, said, name)
     length = struct.unpack("<Q", out[:8])[0]
     head = json.loads(out[8 : 8 + length])
+    if head.get("locked"):
+        raise PasswordNeeded(Problem(name, head["what"], head["fix"]))
     if "what" in head:
         raise _refused(name, head["what"], head["fix"])
     return head, memoryview(out)[8 + length :]
+
+
+def _hand_over(process: "subprocess.Popen[bytes]", password: bytes) -> None:
+    """The password goes before the file, where no list of processes shows it."""
+    if process.stdin is not None:
+        process.stdin.write(struct.pack("<I", len(password)) + password)
 
 
 def _ended_early(code: int, said: bytes, name: str) -> Exception:

@@ -9,7 +9,7 @@ from lib.intake import LAYOUTS, MOST_BYTES, ROLES, UNITS_IN_FILE, Checked, Known
 from lib.intake.recipe import ORDERS
 from lib.intake.sheets import letters
 from lib.loading import Prepared
-from lib.problems import CannotContinue
+from lib.problems import CannotContinue, PasswordNeeded
 from lib.screen import data, words
 from lib.screen.data import Network
 from lib.store import uploads
@@ -73,17 +73,42 @@ def say_what_can_be_read() -> None:
 
 
 def read(file: UploadedFile) -> Workbook:
-    """The workbook, read once for each file that is chosen."""
+    """The workbook, read once for each file that is chosen; a locked one after its password was typed."""
     if st.session_state.get("workbook_of") != file.file_id:
+        password = _ask_password() if st.session_state.get("locked") == file.file_id else ""
         _forget_workbook()
-        with st.spinner("Reading the file"):
-            st.session_state["workbook"] = intake.read(file.getvalue(), file.name)
+        st.session_state["workbook"] = _opened(file, password)
         st.session_state["workbook_of"] = file.file_id
+        if password:
+            st.rerun()
     return st.session_state["workbook"]
 
 
+def _opened(file: UploadedFile, password: str) -> Workbook:
+    """Without a password, a locked workbook starts the page anew, which then asks for it."""
+    try:
+        with st.spinner("Reading the file"):
+            return intake.read(file.getvalue(), file.name, password)
+    except PasswordNeeded:
+        st.session_state["locked"] = file.file_id
+        if not password:
+            st.rerun()
+        raise
+
+
+def _ask_password() -> str:
+    """The password that was just typed, which is kept nowhere; without one the page ends here."""
+    with st.form("password", clear_on_submit=True):
+        st.text("This workbook has a password. It is used to open the workbook now, and it is not kept.")
+        password = st.text_input("Password", type="password", autocomplete="off")
+        st.form_submit_button("Open the workbook", type="primary")
+    if not password:
+        st.stop()
+    return password
+
+
 def _forget_workbook() -> None:
-    for name in ("workbook", "workbook_of", "recipe", "recipe_of", "checked", "checked_of"):
+    for name in ("workbook", "workbook_of", "locked", "recipe", "recipe_of", "checked", "checked_of"):
         st.session_state.pop(name, None)
 
 

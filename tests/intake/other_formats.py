@@ -69,10 +69,8 @@ def ods_cell(cell: Cell, more: str = "") -> str:
     return f"<table:table-cell {more} {kind}><text:p>{escape(str(cell))}</text:p></table:table-cell>"
 
 
-def xls_of(rows: Rows, password: bool = False, name: str = "Data") -> bytes:
+def xls_of(rows: Rows, name: str = "Data") -> bytes:
     book = record(0x0809, struct.pack("<HHHHII", 0x0600, 5, 0, 0, 0, 0))
-    if password:
-        book += record(0x002F, bytes(6))
     end = record(0x000A, b"")
     title = name.encode("latin-1")
     start = len(book) + 4 + 8 + len(title) + len(end)
@@ -106,22 +104,28 @@ def record(kind: int, data: bytes) -> bytes:
 
 
 def compound(name: str, stream: bytes) -> bytes:
-    """One stream in the old container: header, table of sectors, directory, stream."""
-    stream = stream.ljust(4096, b"\0")
-    n = -(-len(stream) // SECTOR)
-    table = [FAT_SECTOR, END_OF_CHAIN, *range(3, 2 + n), END_OF_CHAIN]
+    return container({name: stream})
+
+
+def container(streams: dict[str, bytes]) -> bytes:
+    """Up to three streams in the old container: header, table of sectors, directory, streams of 4,096 bytes or more."""
+    padded = {name: stream.ljust(4096, b"\0") for name, stream in streams.items()}
+    table, directory, body = [FAT_SECTOR, END_OF_CHAIN], entry("Root Entry", 5, END_OF_CHAIN, 0, child=1), b""
+    for number, (name, stream) in enumerate(padded.items(), 2):
+        directory += entry(name, 2, len(table), len(stream), after=number if number <= len(padded) else FREE)
+        table += [*range(len(table) + 1, len(table) + -(-len(stream) // SECTOR)), END_OF_CHAIN]
+        body += stream + bytes(-len(stream) % SECTOR)
     table += [FREE] * (SECTOR // 4 - len(table))
     header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6)
     header += bytes(6) + struct.pack("<IIIIIIIII", 0, 1, 1, 0, 4096, END_OF_CHAIN, 0, END_OF_CHAIN, 0)
     header += struct.pack("<109I", 0, *[FREE] * 108)
-    directory = entry("Root Entry", 5, END_OF_CHAIN, 0, child=1) + entry(name, 2, 2, len(stream)) + bytes(256)
-    return header + struct.pack("<128I", *table) + directory + stream.ljust(n * SECTOR, b"\0")
+    return header + struct.pack("<128I", *table) + directory.ljust(SECTOR, b"\0") + body
 
 
-def entry(name: str, kind: int, first: int, size: int, child: int = FREE) -> bytes:
+def entry(name: str, kind: int, first: int, size: int, child: int = FREE, after: int = FREE) -> bytes:
     text = (name + "\0").encode("utf-16-le")
     head = text.ljust(64, b"\0") + struct.pack("<HBB", len(text), kind, 1)
-    return head + struct.pack("<III", FREE, FREE, child) + bytes(36) + struct.pack("<IQ", first, size)
+    return head + struct.pack("<III", FREE, after, child) + bytes(36) + struct.pack("<IQ", first, size)
 
 
 def xlsb_of(rows: Rows) -> bytes:

@@ -62,16 +62,6 @@ def test_the_kind_is_told_by_the_bytes_and_not_by_the_name(kind: str) -> None:
     assert "Excel workbook" in workbook.notes[0]
 
 
-def test_an_old_workbook_with_a_password_is_refused_plainly() -> None:
-    with pytest.raises(CannotContinue, match=r"has a password.*Save a copy without a password"):
-        read(xls_of(GRID, password=True), "grid.xls")
-
-
-def test_a_new_workbook_with_a_password_is_refused_plainly() -> None:
-    with pytest.raises(CannotContinue, match="has a password"):
-        read(compound("EncryptedPackage", bytes(5000)), "grid.xlsx")
-
-
 def test_another_office_file_is_no_spreadsheet() -> None:
     with pytest.raises(CannotContinue, match="another kind of Office file"):
         read(compound("WordDocument", bytes(5000)), "letter.doc")

@@ -1,10 +1,13 @@
 """Bringing in a spreadsheet: shown before it is saved, every refused cell by its address, nothing wrong gets in."""
 
 import io
+import os
+from pathlib import Path
 
 import openpyxl
 
 from lib.store import Database
+from tests.intake import locking
 
 TIDY = "\n".join(
     [
@@ -65,6 +68,20 @@ def test_a_week_grid_is_read_with_its_title_total_and_snow_day(person):
 def test_what_is_no_spreadsheet_is_refused_in_words(person):
     text = person.open("bring/spreadsheet").upload("holiday.csv", b"\x89PNG\r\n\x1a\n" + bytes(200)).text()
     assert "holiday" in text
+
+
+def test_a_locked_workbook_asks_for_its_password_and_forgets_it(person):
+    person.open("bring/spreadsheet").upload("visits.xlsx", locking.agile(grid(), "Schule 12"), "application/zip")
+    assert "This workbook has a password." in person.text() and not person.app.error
+    person.app.text_input[0].set_value("schule 12")
+    person.press("Open the workbook")
+    assert "does not open the workbook" in person.app.error[0].value
+    person.app.text_input[0].set_value("Schule 12")
+    person.press("Open the workbook").press("Save 4 values")
+    assert "Saved 4 values" in person.text() and not person.app.error
+    assert "Schule 12" not in repr(person.app.session_state) + person.text()
+    database = Path(os.environ["STEPBACK_DATABASE"])
+    assert not any(b"Schule 12" in path.read_bytes() for path in database.parent.glob("own.duckdb*"))
 
 
 def test_names_from_the_file_are_shown_as_text(person):
