@@ -38,7 +38,8 @@ def agile_of_2010(data: bytes, password: str) -> bytes:
         'xmlns:p="http://schemas.microsoft.com/office/2006/keyEncryptor/password" '
         'xmlns:c="http://schemas.microsoft.com/office/2006/keyEncryptor/certificate"><keyData saltSize="16" '
         'blockSize="16" keyBits="128" hashSize="20" cipherAlgorithm="AES" cipherChaining="ChainingModeCBC" '
-        f'hashAlgorithm="SHA1" saltValue="{_said(VERIFIER)}"/><keyEncryptors><keyEncryptor><c:encryptedKey X509Certificate="eA=="/>'
+        f'hashAlgorithm="SHA1" saltValue="{_said(VERIFIER)}"/><keyEncryptors><keyEncryptor>'
+        '<c:encryptedKey X509Certificate="eA=="/>'
         '</keyEncryptor><keyEncryptor><p:encryptedKey spinCount="100000" saltSize="16" blockSize="16" keyBits="128" '
         f'hashAlgorithm="SHA1" saltValue="{_said(SALT)}" encryptedKeyValue="{_said(_cbc(for_key, SALT, secret))}"/>'
         "</keyEncryptor></keyEncryptors></encryption>"
