@@ -1,24 +1,33 @@
 """A recipe laid on a workbook: which sheets it reads and where its columns are this time."""
 
 import difflib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from lib.intake.dates import Dates, read_period, split_period
+from lib.intake.dates import ABOVE, Dates, read_period, split_period
 from lib.intake.header import LAST_HEADER_ROW, Table, table_at
+from lib.intake.known import Known
 from lib.intake.recipe import Column, Recipe
 from lib.intake.sheets import Cells, Sheet, Workbook
-from lib.intake.vocabulary import SKIPPED_SHEET, TOTAL, plain
+from lib.intake.titles import school_in_file_name, school_in_titles, titles_of, year_in
+from lib.intake.vocabulary import SKIPPED_SHEET, TOTAL, plain, readable
 from lib.problems import CannotContinue, Problem
 
 
 @dataclass(frozen=True)
 class Bound:
-    """One sheet that a recipe reads. `columns` have the positions they have in this sheet; `index` counts from 0."""
+    """One sheet that a recipe reads. `columns` have the positions they have in this sheet; `index` counts from 0.
+
+    `school`, `period` and `measure` are what the sheet's name, its title or the file's name says for all of its rows.
+    """
 
     index: int
     sheet: Sheet
     table: Table
     columns: tuple[Column, ...]
+    dates: Dates = field(default_factory=Dates)
+    school: str = ""
+    period: str = ""
+    measure: str = ""
 
     def cells(self, column: Column) -> Cells:
         return self.sheet.columns[column.position - 1]
@@ -53,8 +62,8 @@ def why_skipped(sheet: Sheet) -> str:
     return "a summary, instructions or list, by its name" if SKIPPED_SHEET.fullmatch(plain(sheet.name)) else ""
 
 
-def bind(workbook: Workbook, recipe: Recipe) -> tuple[list[Bound], list[LeftOutSheet]]:
-    """Raises `CannotContinue` naming the headers that no sheet has."""
+def bind(workbook: Workbook, recipe: Recipe, known: Known) -> tuple[list[Bound], list[LeftOutSheet]]:
+    """Raises `CannotContinue` naming the headers that no sheet has, or the file that names no school."""
     bound: list[Bound] = []
     left_out: list[LeftOutSheet] = []
     missing: list[str] = []
@@ -62,7 +71,7 @@ def bind(workbook: Workbook, recipe: Recipe) -> tuple[list[Bound], list[LeftOutS
         reason = "" if sheet.name in recipe.sheets and sheet.visible else why_skipped(sheet)
         found, lacks = (None, []) if reason else _bind_sheet(index, sheet, recipe)
         if found:
-            bound.append(found)
+            bound.append(_told(found, workbook, recipe, known))
         else:
             missing = missing or lacks
             left_out.append(LeftOutSheet(sheet.name, reason or f"no column “{lacks[0]}”, so it is another table"))
@@ -75,6 +84,41 @@ def bind(workbook: Workbook, recipe: Recipe) -> tuple[list[Bound], list[LeftOutS
     if not bound:
         raise CannotContinue(*_missing_problems(workbook, recipe, missing))
     return bound, left_out
+
+
+def _told(bound: Bound, workbook: Workbook, recipe: Recipe, known: Known) -> Bound:
+    """With what is said outside the table."""
+    name = bound.sheet.name
+    return replace(
+        bound,
+        dates=_dates_of(bound, workbook, recipe, known),
+        school=_school_of(bound, workbook, recipe, known),
+        period=rest_of(name, recipe.dates)[0] if recipe.layout == "one tab per period" else "",
+        measure=readable(name) if recipe.layout == "one tab per measure" else "",
+    )
+
+
+def _dates_of(bound: Bound, workbook: Workbook, recipe: Recipe, known: Known) -> Dates:
+    dates = replace(recipe.dates, first_week=recipe.dates.first_week or known.first_week)
+    said = year_in(titles_of(workbook, bound.sheet, bound.table)) if dates.year_in_title else None
+    return dates.of_year(said[0]) if said else dates
+
+
+def _school_of(bound: Bound, workbook: Workbook, recipe: Recipe, known: Known) -> str:
+    if bound.columns_as("school id", "school name") or not recipe.school_in:
+        return recipe.school or bound.sheet.name
+    words = known.school_names()
+    in_title = recipe.school_in == "title"
+    said = school_in_titles(bound.sheet, bound.table, words) if in_title else school_in_file_name(workbook.name, words)
+    if not said:
+        raise CannotContinue(
+            Problem(
+                bound.sheet.name or workbook.name,
+                "No title line names a school." if in_title else "The file's name names no school.",
+                "Write “School: ” and its name above the table." if in_title else "Name the file after the school.",
+            )
+        )
+    return said
 
 
 def _sheets_of(workbook: Workbook, recipe: Recipe) -> list[tuple[int, Sheet]]:
@@ -173,13 +217,19 @@ def _new_periods(recipe: Recipe, headers: tuple[str, ...], taken: set[int]) -> l
 
 
 def rest_of(header: str, dates: Dates) -> tuple[str, str]:
-    """The period in a header and what else it says; ("", header) where it names no period."""
-    parts = header.split(" | ")
-    for place, part in enumerate(parts):
-        if read_period(part, dates):
-            return part, " | ".join(parts[:place] + parts[place + 1 :])
+    """The period in a header and what else it says; ("", header) where it names no period.
+
+    A year over a month or term is said with it: "2024-25 | Sep".
+    """
+    parts = header.split(ABOVE)
+    whole = [place for place, part in enumerate(parts) if read_period(part, dates)]
+    if whole:
+        period = ABOVE.join(parts[place] for place in whole[:2])
+        if not read_period(period, dates):
+            period, whole = parts[whole[-1]], whole[-1:]
+        return period, ABOVE.join(part for place, part in enumerate(parts) if place not in whole)
     for place, part in enumerate(parts):
         split = split_period(part, dates)
         if split:
-            return split[0], " | ".join([*parts[:place], *([split[1]] if split[1] else []), *parts[place + 1 :]])
+            return split[0], ABOVE.join([*parts[:place], *([split[1]] if split[1] else []), *parts[place + 1 :]])
     return "", header

@@ -69,7 +69,7 @@ class Checked:
 
 def check(workbook: Workbook, recipe: Recipe, known: Known) -> Checked:
     """Reads a workbook by a recipe. Raises `CannotContinue` where a header is missing or a sheet lists students."""
-    bound, left_out_sheets = bind(workbook, recipe)
+    bound, left_out_sheets = bind(workbook, recipe, known)
     refuse_rosters(workbook.name, bound)
     read = [_read_sheet(one, recipe, known) for one in bound]
     places = Places.joined([places for places, _ in read])

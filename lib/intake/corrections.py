@@ -4,7 +4,7 @@ from lib.intake.binding import why_skipped
 from lib.intake.evidence import look_at
 from lib.intake.header import header_rows_at, table_at
 from lib.intake.known import Known
-from lib.intake.propose import Proposal, recipe_for
+from lib.intake.propose import TABS_OF, Proposal, recipe_for
 from lib.intake.recipe import Layout, Recipe, Role
 from lib.intake.sheets import Sheet, Workbook
 from lib.intake.units import guess_unit
@@ -73,7 +73,7 @@ def _proposed(
             Problem(workbook.name, f"No sheet has rows below row {header_row}.", "Choose a row further up.")
         )
     tables = [(sheet, table_at(sheet, header_row, header_rows or header_rows_at(sheet, header_row))) for sheet in fit]
-    if layout != "one tab per school" and len({table.headers for _, table in tables}) > 1:
+    if layout not in TABS_OF and len({table.headers for _, table in tables}) > 1:
         tables = tables[:1]
     recipe, roles = recipe_for(workbook, tables, known, layout)
     return Proposal(recipe, not roles.questions, tuple(roles.questions), tuple(roles.evidence))

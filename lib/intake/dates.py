@@ -28,6 +28,25 @@ SEASONS = {"fall": 0, "autumn": 0, "winter": 4, "spring": 5, "summer": 10}
 """Months after the start of the school year."""
 SCHOOL_QUARTERS = (0, 2, 5, 7)
 """Months after the start of the school year in which quarter 1 to 4 begins, for a year of four nine-week quarters."""
+SEMESTERS, TRIMESTERS, SIX_WEEKS = (0, 5), (0, 3, 7), (0, 2, 3, 5, 6, 8)
+"""Months after the start of the school year, likewise."""
+PARTS_OF_YEAR = {
+    "semester": ("term", SEMESTERS),
+    "sem": ("term", SEMESTERS),
+    "semestre": ("term", SEMESTERS),
+    "s": ("term", SEMESTERS),
+    "trimester": ("term", TRIMESTERS),
+    "tri": ("term", TRIMESTERS),
+    "trimestre": ("term", TRIMESTERS),
+    "term": ("term", SCHOOL_QUARTERS),
+    "t": ("term", SCHOOL_QUARTERS),
+    "quarter": ("quarter", SCHOOL_QUARTERS),
+    "marking period": ("quarter", SIX_WEEKS),
+    "mp": ("quarter", SIX_WEEKS),
+    "six weeks": ("quarter", SIX_WEEKS),
+    "bimestre": ("quarter", SCHOOL_QUARTERS),
+}
+"""What the parts of a school year are called, and in which month of it each begins, about."""
 MONTH = "(" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\.?"
 WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
 
@@ -38,7 +57,7 @@ class Dates:
 
     `order` is "day first", "month first" or "" where it makes no difference. `school_year` is the autumn's year (2025
     for 2025-26) that dates without a year belong to; `first_week` is the Monday of week 1; `fixed` is the date of a
-    file that holds one period only.
+    file that holds one period only. With `year_in_title` each file's own title says its school year again.
     """
 
     order: str = ""
@@ -47,6 +66,12 @@ class Dates:
     first_week: date | None = None
     fixed: date | None = None
     cadence: str = ""
+    year_in_title: bool = False
+
+    def of_year(self, year: int) -> "Dates":
+        """The same for a file of another school year."""
+        fixed = date(year, self.school_year_start, 1) if self.fixed else None
+        return replace(self, school_year=None if self.fixed else year, fixed=fixed)
 
 
 @dataclass(frozen=True)
@@ -73,15 +98,44 @@ def read_period(text: str, dates: Dates = Dates(), school_years: bool = False) -
     return _read_period(" ".join(text.strip().rstrip("*†‡").split()).lower(), dates, school_years)
 
 
+ABOVE = " | "
+"""Parts a longer period from a shorter one in it, as in "2024-25 | Sep"."""
+
+
 @lru_cache(maxsize=50_000)
 def _read_period(text: str, dates: Dates, school_years: bool) -> Period | None:
     if not text or len(text) > 40:
         return None
-    for reader in (_whole_numbers, _iso, _numeric, _school_year, _with_month_name, _week, _part_of_year):
+    if ABOVE in text:
+        longer, _, shorter = text.partition(ABOVE)
+        return _within(longer, shorter, dates)
+    readers = (
+        *(_whole_numbers, _iso, _numeric, _school_year, _with_month_name, _week, _part_of_year, _from_to),
+        _beside_school_year,
+    )
+    for reader in readers:
         period = reader(text, dates, school_years)
         if period:
             return period
     return None
+
+
+def _within(longer: str, shorter: str, dates: Dates) -> Period | None:
+    """A month, term or day in a year that is said beside it.
+
+    >>> read_period("2024-25 | Sep").first, read_period("2024 | Mar").first, read_period("2024-25 | Q3").first
+    (datetime.date(2024, 9, 1), datetime.date(2024, 3, 1), datetime.date(2025, 1, 1))
+    """
+    year = _read_period(longer, dates, True)
+    if year is None or year.first is None or year.kind not in ("year", "school year"):
+        return None
+    if year.kind == "school year":
+        return _read_period(shorter, replace(dates, school_year=year.first.year), False)
+    inside = _read_period(shorter, replace(dates, school_year=None), False)
+    if inside is not None and inside.first is not None:
+        return inside
+    parts = (f"{shorter} {year.first.year}", f"{shorter}/{year.first.year}")
+    return next((found for part in parts if (found := _read_period(part, dates, False)) and found.first), inside)
 
 
 def _whole_numbers(text: str, dates: Dates, school_years: bool) -> Period | None:
@@ -171,14 +225,9 @@ def _named_day(month: str, day: str, year: str | None, dates: Dates) -> Period |
 
 
 def _week(text: str, dates: Dates, school_years: bool) -> Period | None:
-    found = re.fullmatch(r"(?:week|wk|w|semana|sem)\.? ?#?(?:no\.? ?)?(\d{1,2})", text)
+    found = re.fullmatch(r"(?:week|wk|w|semana|sem)\.? ?#?(?:no\.? ?)?(\d{1,2})(?: ?[:(–—-] ?(\D?.+?)\)?)?", text)
     if found:
-        number = int(found.group(1))
-        if not 1 <= number <= 60:
-            return None
-        if dates.first_week is None:
-            return Period("week", None, "first week")
-        return Period("week", dates.first_week + timedelta(weeks=number - 1))
+        return _numbered_week(int(found.group(1)), found.group(2), dates)
     found = re.fullmatch(
         r"(?:week|wk|w/[bce]|semana)\.? ?(of|beginning|starting|commencing|ending|del?)?:? ?(.+)", text
     )
@@ -190,6 +239,46 @@ def _week(text: str, dates: Dates, school_years: bool) -> Period | None:
     return replace(inner, kind="week")
 
 
+def _numbered_week(number: int, beside: str | None, dates: Dates) -> Period | None:
+    """ "Week 3", or "Week 3 (9/15)", where the date beside it is what counts."""
+    if beside:
+        inner = _read_period(beside, dates, False)
+        return replace(inner, kind="week") if inner and inner.kind in ("day", "week") else None
+    if not 1 <= number <= 60:
+        return None
+    if dates.first_week is None:
+        return Period("week", None, "first week")
+    return Period("week", dates.first_week + timedelta(weeks=number - 1))
+
+
+def _from_to(text: str, dates: Dates, school_years: bool) -> Period | None:
+    """Up to two weeks from a first to a last day: "9/8-9/12", "Sep 8 - Sep 12", "Sep 8-12"."""
+    found = re.fullmatch(r"(\D*\d{1,2}(?:[/.]\d{1,2}(?:[/.]\d{2,4})?)?) ?(?:-|–|—|to|a) ?(\D*\d{1,2}\D*.*)", text)
+    if not found:
+        return None
+    first = _read_period(found.group(1).strip(), dates, False)
+    if first is None or first.kind != "day":
+        return None
+    month = re.match(r"[a-zñ.]+ ?", found.group(1))
+    last_text = f"{month.group()}{found.group(2)}" if month and found.group(2).isdecimal() else found.group(2)
+    last = _read_period(last_text.strip(), dates, False)
+    if last is None or last.kind != "day":
+        return None
+    if first.first and last.first and not 0 <= (last.first - first.first).days <= 14:
+        return None
+    return replace(first, kind="week")
+
+
+def _beside_school_year(text: str, dates: Dates, school_years: bool) -> Period | None:
+    """ "Q1 2024-25" or "2024-25 Fall"."""
+    found = re.fullmatch(r"(\d{4} ?[-–—/] ?\d{2,4}),? (.+)|(.+?),? (\d{4} ?[-–—/] ?\d{2,4})", text)
+    if not found:
+        return None
+    longer, shorter = found.group(1) or found.group(4), found.group(2) or found.group(3)
+    year = _school_year(longer, dates, True)
+    return _within(longer, shorter, dates) if year and not _school_year(shorter, dates, True) else None
+
+
 def _part_of_year(text: str, dates: Dates, school_years: bool) -> Period | None:
     found = re.fullmatch(r"(?:q|quarter|qtr) ?([1-4])(?: ?[-/,]? ?(\d{4}))?|(\d{4}) ?[-/]? ?q([1-4])", text)
     if found:
@@ -197,6 +286,10 @@ def _part_of_year(text: str, dates: Dates, school_years: bool) -> Period | None:
         if year:
             return Period("quarter", date(int(year), 3 * number - 2, 1))
         return _after_start("quarter", SCHOOL_QUARTERS[number - 1], dates)
+    return _season(text, dates) or _numbered_part(text, dates)
+
+
+def _season(text: str, dates: Dates) -> Period | None:
     found = re.fullmatch(r"(" + "|".join(SEASONS) + r")(?: (?:term|semester))?(?: ?[,'’-]? ?(\d{4}|\d{2}))?", text)
     if not found:
         return None
@@ -205,6 +298,17 @@ def _part_of_year(text: str, dates: Dates, school_years: bool) -> Period | None:
         return _after_start("term", later, dates)
     autumn = _full_year(found.group(2)) - (1 if dates.school_year_start + later > 12 else 0)
     return _after_start("term", later, replace(dates, school_year=autumn))
+
+
+def _numbered_part(text: str, dates: Dates) -> Period | None:
+    """ "Semester 1", "2nd trimester", "Term 3", "MP4": when such a part of the school year begins."""
+    names = "|".join(PARTS_OF_YEAR)
+    found = re.fullmatch(rf"({names}) ?#?([1-6])|([1-6])(?:st|nd|rd|th|er|o|º)? ({names})", text)
+    if not found:
+        return None
+    kind, months = PARTS_OF_YEAR[found.group(1) or found.group(4)]
+    number = int(found.group(2) or found.group(3))
+    return _after_start(kind, months[number - 1], dates) if number <= len(months) else None
 
 
 def _after_start(kind: str, months: int, dates: Dates) -> Period:
@@ -262,9 +366,9 @@ def find_order(texts: list[str], today: date) -> tuple[str, str]:
     >>> find_order(["9/5/2025", "9/12/2025", "9/19/2025"], date(2026, 1, 1))[0]
     'month first'
     """
+    ends = [end for text in texts for end in re.split(r" ?(?:-|–|—|to) ?(?=\d{1,2}/)", text.strip())]
     found = [
-        re.fullmatch(r"\D{0,12}?(\d{1,2})([/.-])(\d{1,2})(?:\2(\d{4}|\d{2}))?(?: \d.*)?", text.strip())
-        for text in texts
+        re.fullmatch(r"(?:.*[^\d/.-])?(\d{1,2})([/.-])(\d{1,2})(?:\2(\d{4}|\d{2}))?(?: \d.*)?\)?", end) for end in ends
     ]
     pairs = {(int(one.group(1)), int(one.group(3)), one.group(4) or "") for one in found if one}
     firsts, seconds = [p for p in pairs if p[0] > 12], [p for p in pairs if p[1] > 12]
@@ -318,9 +422,23 @@ def find_school_year(text: str) -> int | None:
 
 
 PERIOD_INSIDE = re.compile(
-    r"(?P<p>(?:sy )?\b\d{4} ?[-–—/] ?\d{2}(?:\d{2})?\b|\b(?:week|wk) ?#?\d{1,2}\b|\b" + MONTH + r"[ -]?'?\d{2,4}\b"
-    r"|\b(?:fall|autumn|winter|spring|summer) \d{4}\b|\b\d{1,2}/\d{1,2}(?:/\d{2,4})?\b"
-    r"|\bq[1-4](?: \d{4})?\b|\b(?:19|20)\d{2}\b)",
+    "(?P<p>"
+    + "|".join(
+        (
+            r"(?:sy )?\b\d{4} ?[-–—/] ?\d{2}(?:\d{2})?\b",
+            r"\b(?:week|wk) ?#?\d{1,2}\b",
+            r"\bweek of \d{1,2}/\d{1,2}\b",
+            r"\b" + MONTH + r"[ -]?'?\d{2,4}\b",
+            r"\b(?:fall|autumn|winter|spring|summer) \d{4}\b",
+            r"\b\d{1,2}/\d{1,2}(?:/\d{2,4})?\b",
+            r"\bq[1-4](?: \d{4})?\b",
+            r"\b(?:semester|trimester|term|quarter|marking period|mp) ?[1-6]\b",
+            r"\b[1-4](?:st|nd|rd|th) (?:semester|trimester|term|quarter|marking period)\b",
+            r"\b(?:" + "|".join(name for names in MONTH_NAMES for name in names if len(name) > 3) + r") \d{1,2}\b",
+            r"\b(?:19|20)\d{2}\b",
+        )
+    )
+    + ")",
     re.IGNORECASE,
 )
 

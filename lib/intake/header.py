@@ -12,6 +12,7 @@ from lib.intake.vocabulary import knows
 LAST_HEADER_ROW = 30
 ROWS_LOOKED_AT = 40
 FEWEST_CELLS = 2
+MOST_HEADER_ROWS = 3
 PLAIN_DATES = Dates()
 
 
@@ -53,7 +54,9 @@ def find_table(sheet: Sheet) -> Table | None:
     last = -max(scored)[1]
     while last + 1 < len(rows) and _is_more_header(rows, last):
         last += 1
-    first = last - 1 if last > 0 and _has_row_above(sheet, rows, last) else last
+    first = last
+    while first > 0 and last - first + 1 < MOST_HEADER_ROWS and _has_row_above(sheet, rows, first, last):
+        first -= 1
     return table_at(sheet, first + 1, last - first + 1)
 
 
@@ -67,9 +70,12 @@ def table_at(sheet: Sheet, header_row: int, header_rows: int = 1) -> Table:
 
 
 def header_rows_at(sheet: Sheet, header_row: int) -> int:
-    """1 or 2: whether the row under the given one belongs to the header too."""
+    """1 to 3: how many rows from the given one on belong to the header."""
     rows = _top_rows(sheet)
-    return 2 if header_row < len(rows) and _is_more_header(rows, header_row - 1) else 1
+    last = header_row - 1
+    while last + 1 < len(rows) and last - header_row + 2 < MOST_HEADER_ROWS and _is_more_header(rows, last):
+        last += 1
+    return last - header_row + 2
 
 
 def _top_rows(sheet: Sheet) -> list[list[str]]:
@@ -142,18 +148,31 @@ def _is_numeric(body: list[list[str]], place: int) -> bool:
     return len(looks) > 0 and sum(1 for one in looks if one == "n") >= 0.5 * len(looks)
 
 
-def _has_row_above(sheet: Sheet, rows: list[list[str]], last: int) -> bool:
-    """Whether the row above is part of the header: labels over the columns of values, and needed to tell them apart."""
-    above, below = rows[last - 1], rows[last]
+def _has_row_above(sheet: Sheet, rows: list[list[str]], first: int, last: int) -> bool:
+    """Whether the row above `first` is part of the header too: labels over the columns of values that end at `last`."""
+    above, width = rows[first - 1], len(rows[last])
     body = [cells for cells in rows[last + 1 : last + 21] if sum(1 for cell in cells if cell) >= FEWEST_CELLS]
-    places = [place for place in range(len(below)) if below[place] and _is_numeric(body, place)]
+    places = [place for place in range(width) if rows[last][place] and _is_numeric(body, place)]
     over = [above[place] for place in places if above[place]]
-    if not over or any(look(text) == "n" for text in over) or _is_title(sheet, rows, last - 1):
+    if not over or any(look(text) == "n" for text in over) or _is_title(sheet, rows, first - 1):
         return False
-    repeated = len({below[place].casefold() for place in places}) < len(places)
+    labels = [
+        tuple(_filled(sheet, row + 1, upper=row < last)[place] for row in range(first, last + 1)) for place in places
+    ]
+    folded = [tuple(text.casefold() for text in label) for label in labels]
+    if len(set(folded)) < len(folded):
+        return True
     periods_above = sum(1 for text in over if names_period(text)) >= 0.5 * len(over)
-    periods_below = sum(1 for place in places if names_period(below[place])) >= 0.5 * len(places)
-    return repeated or (periods_above != periods_below) or (periods_below and len(over) >= 1)
+    periods_below = sum(1 for label in labels if any(map(names_period, label))) >= 0.5 * len(labels)
+    return periods_above != periods_below or periods_below or _groups_columns(sheet, rows, first - 1, places)
+
+
+def _groups_columns(sheet: Sheet, rows: list[list[str]], row: int, places: list[int]) -> bool:
+    """Different labels over the columns of values, one of them merged over several, and none over the other columns."""
+    over = {rows[row][place] for place in places if rows[row][place]}
+    elsewhere = any(text for place, text in enumerate(rows[row]) if place not in places)
+    merged = any(top == row and left in places and right > left for top, left, _, right in sheet.merged)
+    return len(over) > 1 and merged and not elsewhere
 
 
 def _is_title(sheet: Sheet, rows: list[list[str]], row: int) -> bool:

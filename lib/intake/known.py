@@ -26,6 +26,9 @@ class Known:
         """The known measure of this name, upper and lower case being one."""
         return next((one for one in self.measures if one.name.casefold() == name.strip().casefold()), None)
 
+    def school_names(self) -> list[str]:
+        return [str(name) for name in self.schools["name"].tolist()] if "name" in self.schools.columns else []
+
     def school_words(self) -> set[str]:
         columns = [self.schools[key] for key in ("code", "name") if key in self.schools.columns]
         return {str(word).casefold() for column in columns for word in column.tolist() if str(word)}

@@ -1,6 +1,6 @@
 """Places: where a sheet holds or should hold one value (a cell, or the cells of a numerator, denominator and value)."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
@@ -9,7 +9,7 @@ import pandas as pd
 
 from lib.intake import values as said
 from lib.intake.binding import Bound
-from lib.intake.dates import Dates, Period, are_school_years, read_period
+from lib.intake.dates import ABOVE, Dates, Period, are_school_years, read_period
 from lib.intake.groups import Labels
 from lib.intake.known import Known
 from lib.intake.recipe import UNITS_IN_FILE, Column, Recipe
@@ -108,21 +108,20 @@ def places_of(
     bound: Bound, recipe: Recipe, known: Known, columns: Read, fates: RowFates, groups: tuple[Labels, Labels]
 ) -> Places:
     """The places of one sheet. `columns`: what each value column says, by its position."""
-    dates = effective_dates(recipe, known)
     rows = np.flatnonzero(fates.reason >= 0)
-    by_row = _row_labels(bound, recipe, groups)
-    row_days, row_whys, date_column = _days_of_rows(bound, dates, known)
+    by_row = _row_labels(bound, groups)
+    row_days, row_whys, date_column = _days_of_rows(bound, bound.dates, known)
     school_years = are_school_years([column.period for column in bound.columns if column.period])
     parts = []
     for (measure, period, _), slot in slots_of(bound).items():
         labels = dict(by_row)
         if not bound.columns_as("measure"):
-            labels["measure"] = Labels.constant(measure, bound.n_rows)
+            labels["measure"] = Labels.constant(bound.measure or measure, bound.n_rows)
         judged = _judge(slot, columns, bound.first_row, _units(labels["measure"], recipe))
         days, whys, bad = (
             (row_days, row_whys, date_column)
             if not period
-            else _days_of_period(slot, read_period(period, dates, school_years), bound, known)
+            else _days_of_period(slot, period, school_years, bound, known)
         )
         _settle(judged, days, whys, bad, labels, fates)
         parts.append(_gathered(judged, bound, slot, rows, days, labels))
@@ -162,10 +161,6 @@ def slots_of(bound: Bound) -> dict[SlotKey, Slot]:
     return found
 
 
-def effective_dates(recipe: Recipe, known: Known) -> Dates:
-    return replace(recipe.dates, first_week=recipe.dates.first_week or known.first_week)
-
-
 def _none() -> Places:
     numbers: dict[str, Any] = {name: np.zeros(0) for name in NUMBERS}
     whole = {name: np.zeros(0, np.int64) for name in ("sheet", "row", "col", "bad_col", "fate", "why")}
@@ -173,14 +168,14 @@ def _none() -> Places:
     return Places(**{**numbers, **whole, "date": np.zeros(0, "datetime64[D]")}, labels=empty, schools=NO_SCHOOLS)
 
 
-def _row_labels(bound: Bound, recipe: Recipe, groups: tuple[Labels, Labels]) -> dict[str, Labels]:
+def _row_labels(bound: Bound, groups: tuple[Labels, Labels]) -> dict[str, Labels]:
     def first(*roles: str) -> Labels:
         columns = bound.columns_as(*roles)
         return Labels(*words_of(bound, columns[0])) if columns else Labels(np.full(bound.n_rows, -1), [])
 
     code, name, district = first("school id"), first("school name"), first("district")
     if not bound.columns_as("school id", "school name"):
-        name = Labels.constant(recipe.school or bound.sheet.name, bound.n_rows)
+        name = Labels.constant(bound.school, bound.n_rows)
     if not bound.columns_as("school name") and bound.columns_as("school id"):
         name = code
     school = _school_keys(code, name, district)
@@ -219,18 +214,30 @@ def _units(measure: Labels, recipe: Recipe) -> "np.ndarray":
     return np.array([*units, UNITS_IN_FILE.index("number")])[measure.codes]
 
 
-def _days_of_rows(bound: Bound, dates: Dates, known: Known) -> tuple["np.ndarray", "np.ndarray", int]:
-    """Day and trouble per row, and the column that is to blame (0 where the file has no date column)."""
+def _days_of_rows(bound: Bound, dates: Dates, known: Known, inside: str = "") -> tuple["np.ndarray", "np.ndarray", int]:
+    """Day and trouble per row, and the column that is to blame (0 where the file has no date column).
+
+    `inside`: a month or term over the column, in the year that the row says.
+    """
     columns = bound.columns_as("date")
     if not columns:
-        fixed = np.datetime64(dates.fixed, "D") if dates.fixed else NO_DAY
-        return np.full(bound.n_rows, fixed), np.full(bound.n_rows, 0 if dates.fixed else Why.NO_DATE), 0
+        return _days_of_sheet(bound, dates, known)
     codes, words = words_of(bound, columns[0])
     school_years = are_school_years(words)
-    read = [_day_and_trouble(read_period(word, dates, school_years), known) for word in words]
+    texts = [f"{word}{ABOVE}{inside}" for word in words] if inside else words
+    read = [_day_and_trouble(read_period(text, dates, school_years), known) for text in texts]
     days = np.array([*(day for day, _ in read), NO_DAY], dtype="datetime64[D]")
     whys = np.array([*(why for _, why in read), Why.NO_DATE], dtype=np.int64)
     return days[codes], whys[codes], columns[0].position
+
+
+def _days_of_sheet(bound: Bound, dates: Dates, known: Known) -> tuple["np.ndarray", "np.ndarray", int]:
+    """All rows of a sheet are of one period: the one its name says, or the one of the recipe."""
+    if bound.period:
+        day, why = _day_and_trouble(read_period(bound.period, dates, are_school_years([bound.period])), known)
+    else:
+        day, why = (np.datetime64(dates.fixed, "D"), 0) if dates.fixed else (NO_DAY, int(Why.NO_DATE))
+    return np.full(bound.n_rows, day), np.full(bound.n_rows, why), 0
 
 
 def _day_and_trouble(period: Period | None, known: Known) -> tuple["np.datetime64", int]:
@@ -242,9 +249,11 @@ def _day_and_trouble(period: Period | None, known: Known) -> tuple["np.datetime6
 
 
 def _days_of_period(
-    slot: Slot, period: Period | None, bound: Bound, known: Known
+    slot: Slot, text: str, school_years: bool, bound: Bound, known: Known
 ) -> tuple["np.ndarray", "np.ndarray", int]:
-    day, why = _day_and_trouble(period, known)
+    if bound.columns_as("date"):
+        return _days_of_rows(bound, bound.dates, known, inside=text)
+    day, why = _day_and_trouble(read_period(text, bound.dates, school_years), known)
     column = slot.get("numerator") or slot["value"]
     return np.full(bound.n_rows, day), np.full(bound.n_rows, why), column.position
 

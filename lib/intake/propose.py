@@ -4,30 +4,38 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import PurePath
 
 import numpy as np
 
 from lib.intake import values
 from lib.intake.binding import rest_of, why_skipped
-from lib.intake.dates import Dates, are_school_years, find_order, find_school_year, read_period
+from lib.intake.dates import ABOVE, Dates, are_school_years, find_order, read_period
 from lib.intake.drafts import UNIT_OF_FILE
 from lib.intake.evidence import Seen, look_at
 from lib.intake.header import Table, find_table
 from lib.intake.known import Known
 from lib.intake.parts import Family, Numbers, find_families, part_of, stem_of
-from lib.intake.recipe import Column, Layout, MeasureInFile, Recipe, Role, UnitInFile
+from lib.intake.recipe import Column, Layout, MeasureInFile, Recipe, Role, SchoolIn, UnitInFile
 from lib.intake.roles import FEWEST_PERIODS, Roles, could_hold_values, find_roles, period_columns, tell_rows_apart
 from lib.intake.rosters import roster_problem, student_headers
 from lib.intake.rows import NOTE
 from lib.intake.sheets import Sheet, Workbook
+from lib.intake.tabs import Tabs as MeaningOfTabs
+from lib.intake.tabs import are_rivals, by_names, say_years
+from lib.intake.titles import (
+    name_of_file_or_sheet,
+    school_in_file_name,
+    school_in_titles,
+    titles_of,
+    year_in,
+)
 from lib.intake.units import guess_unit
 from lib.intake.vocabulary import GENERIC_SHEET, plain, readable
 from lib.problems import CannotContinue, Problem
 
 MOST_MEASURES_UNASKED = 12
 """More columns of numbers than this are a table to choose from, not a set of measures."""
-LONGEST_TITLE = 150
+LONE_YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 GENERIC_NAMES = re.compile(
     r"(?:value|values|data|rate|percent|pct|percentage|number|n|score|result|results|count|total|%)?", re.IGNORECASE
 )
@@ -115,11 +123,14 @@ def recipe_for(workbook: Workbook, tables: Tables, known: Known, layout: Layout 
     across = (
         [] if layout == "tidy" else period_columns(seen, fewest=1 if layout == "periods across" else FEWEST_PERIODS)
     )
-    tabs = [one.name for one, _ in tables] if len(tables) > 1 or layout == "one tab per school" else []
-    roles = find_roles(seen, across, known, tabs, by_tab=layout == "one tab per school")
-    one_tab_each = bool(tabs) and not roles.having("school id", "school name")
-    dates = _dates(titles_of(workbook, sheet, table), across, roles, known)
-    titles = titles_of(workbook, sheet, table, one_tab_each)
+    names = [one.name for one, _ in tables]
+    said = TABS_OF.get(layout, "") if layout else by_names(names, known)
+    could_be_schools = said == "school" or (said == "" and len(tables) > 1)
+    roles = find_roles(seen, across, known, could_be_schools, by_tab=layout == "one tab per school")
+    tabs = _meaning_of_tabs(said, workbook, tables, roles, across, layout)
+    titles = titles_of(workbook, sheet, table, one_tab_each=bool(tabs))
+    periods = [rest_of(name, Dates())[0] for name in names] if tabs == "period" else []
+    dates = _dates(_titles_with_years(titles, names), across, roles, known, periods)
     columns, measures = _values(titles, across, roles)
     if not across:
         tell_rows_apart(roles, could_hold_values)
@@ -127,58 +138,116 @@ def recipe_for(workbook: Workbook, tables: Tables, known: Known, layout: Layout 
             replace(column, role=roles.of.get(column.position, column.role)) if not column.holds_values else column
             for column in columns
         ]
-    if dates.fixed and len(tables) > 1:
+    if tabs == "measure":
+        columns, measures = _measures_of_tabs(workbook, tables, columns, roles)
+    if dates.fixed and len(tables) > 1 and not (dates.year_in_title and say_years(names)):
         roles.ask("Dates", "Several sheets would be of one period.", "Choose one sheet, or the date column.")
-    layout = "one tab per school" if one_tab_each else "periods across" if across else "tidy"
+    school, school_in = _one_school(workbook, sheet, table, roles, known, tabs)
     recipe = Recipe(
-        layout=layout,
+        layout=LAYOUT_OF[tabs] if tabs else "periods across" if across else "tidy",
         header_row=table.header_row,
         header_rows=table.header_rows,
         columns=tuple(columns),
         measures=tuple(measures),
-        sheets=() if one_tab_each or not sheet.name else tuple(one.name for one, _ in tables),
+        sheets=() if tabs or not sheet.name else tuple(names),
         dates=dates,
         decimal=workbook.decimal,
-        school=_one_school(workbook, sheet, roles, tabs),
+        school=school,
+        school_in=school_in,
     )
     if not recipe.columns_as("value", "numerator"):
         roles.ask("Values", "No column holds the values.", "Choose the column of the values.")
     return recipe, roles
 
 
-def _one_school(workbook: Workbook, sheet: Sheet, roles: Roles, tabs: list[str]) -> str:
-    if roles.having("school id", "school name") or tabs:
+TABS_OF: dict[Layout, MeaningOfTabs] = {
+    "one tab per school": "school",
+    "one tab per period": "period",
+    "one tab per measure": "measure",
+}
+LAYOUT_OF: dict[MeaningOfTabs, Layout] = {tabs: layout for layout, tabs in TABS_OF.items()}
+
+
+def _meaning_of_tabs(
+    said: MeaningOfTabs, workbook: Workbook, tables: Tables, roles: Roles, across: Sequence[Seen], layout: Layout | None
+) -> MeaningOfTabs:
+    """What the name of a sheet says about its rows; what a person has chosen stands."""
+    has_school = bool(roles.having("school id", "school name"))
+    if layout:
+        return said
+    if said == "period":
+        return "period" if not across and not roles.having("date") else ""
+    if said == "school" or len(tables) == 1:
+        return "school" if said == "school" and not has_school else ""
+    if not has_school:
+        generic = all(GENERIC_SHEET.fullmatch(plain(sheet.name)) for sheet, _ in tables)
+        return said or ("" if generic else "school")
+    return _tabs_beside_schools(said, workbook, tables, roles)
+
+
+def _tabs_beside_schools(said: MeaningOfTabs, workbook: Workbook, tables: Tables, roles: Roles) -> MeaningOfTabs:
+    if say_years([sheet.name for sheet, _ in tables]):
         return ""
-    name = readable(_stem(workbook.name)) if GENERIC_SHEET.fullmatch(plain(sheet.name)) else sheet.name
+    sheets = []
+    for sheet, table in tables:
+        seen = look_at(sheet, table, workbook.decimal)
+        by_header = {one.header: roles.of[one.position] for one in roles.seen if one.position in roles.of}
+        sheets.append((seen, period_columns(seen, 1), {one.position: by_header.get(one.header) for one in seen}))
+    if not are_rivals(sheets):  # type: ignore[arg-type]
+        return ""
+    if said != "measure":
+        roles.ask("Sheets", "They hold the same schools and dates.", "Say whether each is a measure, or choose one.")
+    return "measure"
+
+
+def _measures_of_tabs(
+    workbook: Workbook, tables: Tables, columns: list[Column], roles: Roles
+) -> tuple[list[Column], list[MeasureInFile]]:
+    """A measure for each sheet, its unit from the sheet's own numbers."""
+    holders = {column.position: column.role for column in columns if column.holds_values}
+    if len({column.measure for column in columns if column.holds_values}) > 1:
+        roles.ask("Sheets", "Each sheet holds several measures.", "Choose one sheet, or one column of values.")
+    measures = []
+    for sheet, table in tables:
+        seen = look_at(sheet, table, workbook.decimal)
+        values = [
+            (one, slice(None)) for one in seen if holders.get(one.position, "value") == "value" and one.is_numeric
+        ]
+        role: Role = "numerator" if "numerator" in holders.values() else "value"
+        places = [(one, rows) for one, rows in values if one.position in holders or one.period_and_rest[0]]
+        measures.append(_measure(readable(sheet.name), role, places, "", [sheet.name], roles))
+    return [replace(column, measure="") if column.holds_values else column for column in columns], measures
+
+
+def _one_school(
+    workbook: Workbook, sheet: Sheet, table: Table, roles: Roles, known: Known, tabs: MeaningOfTabs
+) -> tuple[str, SchoolIn]:
+    """The school of a file that has no column of schools, and where it is said."""
+    if roles.having("school id", "school name") or tabs == "school":
+        return "", ""
+    words = known.school_names()
+    said: dict[SchoolIn, str] = {
+        "title": school_in_titles(sheet, table, words),
+        "file name": school_in_file_name(workbook.name, words),
+    }
+    for place, name in said.items():
+        if name:
+            roles.evidence.append(f"The school is “{name}”, by the {place}")
+            return "", place
+    name = name_of_file_or_sheet(workbook, sheet)
     roles.ask("School", "No column says the school.", f"Say the school (for now “{name}”), or choose its column.")
-    return name
+    return name, ""
 
 
-def _stem(name: str) -> str:
-    return PurePath(name).stem
+def _titles_with_years(titles: list[str], names: list[str]) -> list[str]:
+    """Where each sheet is of its own school year, its name says the year before any title does."""
+    return [*names, *titles] if say_years(names) else titles
 
 
-def titles_of(workbook: Workbook, sheet: Sheet, table: Table, one_tab_each: bool = False) -> list[str]:
-    """What is said about the table as a whole: title lines above it, the sheet's name, the file's name.
-
-    With one tab per school the lines that name the school are none of these.
-    """
-    above = [text for row in range(1, min(table.header_row, 31)) for text in sheet.row(row) if text]
-    titles = [
-        *(text for text in above if len(text) <= LONGEST_TITLE and text.strip("# ")),
-        sheet.name,
-        _stem(workbook.name),
-    ]
-    return [text for text in titles if not (one_tab_each and sheet.name.casefold() in text.casefold())]
-
-
-def _dates(titles: Sequence[str], across: Sequence[Seen], roles: Roles, known: Known) -> Dates:
+def _dates(titles: Sequence[str], across: Sequence[Seen], roles: Roles, known: Known, periods: Sequence[str]) -> Dates:
+    """`periods`: those that the sheets' names say."""
     dates = Dates(school_year_start=known.school_year_start)
-    texts = (
-        [one.period_and_rest[0] for one in across]
-        if across
-        else [word for one in roles.having("date") for word in one.words]
-    )
+    texts = _period_texts(across, roles) or list(periods)
     if not texts:
         return _fixed_date(dates, titles, roles)
     order, why = find_order(texts, known.today)
@@ -188,6 +257,13 @@ def _dates(titles: Sequence[str], across: Sequence[Seen], roles: Roles, known: K
     for need in _needs(texts, replace(dates, first_week=known.first_week)):
         dates = _met_need(need, dates, titles, roles, known)
     return dates
+
+
+def _period_texts(across: Sequence[Seen], roles: Roles) -> list[str]:
+    years = [word for one in roles.having("date") for word in one.words]
+    if across and years:
+        return [f"{year}{ABOVE}{one.period_and_rest[0]}" for year in years for one in across]
+    return [one.period_and_rest[0] for one in across] or years
 
 
 def _needs(texts: Sequence[str], dates: Dates) -> list[str]:
@@ -211,29 +287,31 @@ def _met_need(need: str, dates: Dates, titles: Sequence[str], roles: Roles, know
     if need == "first week":
         roles.ask("Weeks", "They are numbered, and the first week isn't known.", "Say the Monday of week 1.")
         return dates
-    found = _year_in(titles)
+    found = year_in(titles)
     if found is not None:
         roles.evidence.append(
             f"The dates belong to the school year {found[0]}-{(found[0] + 1) % 100:02d}, by “{found[1]}”"
         )
-        return replace(dates, school_year=found[0])
+        return replace(dates, school_year=found[0], year_in_title=True)
     year = known.today.year - (known.today.month < known.school_year_start)
     roles.ask("Dates", "They don't say the year.", f"Say the school year (for now {year}-{(year + 1) % 100:02d}).")
     return replace(dates, school_year=year)
 
 
-def _year_in(titles: Sequence[str]) -> tuple[int, str] | None:
-    return next(((year, text) for text in titles if (year := find_school_year(text)) is not None), None)
-
-
 def _fixed_date(dates: Dates, titles: Sequence[str], roles: Roles) -> Dates:
     """A file of one period: its school year from the title."""
-    found = _year_in(titles)
-    if found is None:
+    found = year_in(titles)
+    if found is not None:
+        roles.evidence.append(f"All rows are of {found[0]}-{(found[0] + 1) % 100:02d}, by “{found[1]}”")
+        fixed = date(found[0], dates.school_year_start, 1)
+        return replace(dates, fixed=fixed, cadence="year", year_in_title=True)
+    years = {int(year) for title in titles for year in LONE_YEAR.findall(title)}
+    if len(years) != 1:
         roles.ask("Dates", "No column and no title says the date.", "Choose the date column, or say the period.")
         return dates
-    roles.evidence.append(f"All rows are of {found[0]}-{(found[0] + 1) % 100:02d}, by “{found[1]}”")
-    return replace(dates, fixed=date(found[0], dates.school_year_start, 1), cadence="year")
+    year = years.pop()
+    roles.ask("Dates", f"Only a title or the file's name says {year}.", f"Say the period (for now the year {year}).")
+    return replace(dates, fixed=date(year, 1, 1), cadence="year")
 
 
 def _values(titles: Sequence[str], across: Sequence[Seen], roles: Roles) -> tuple[list[Column], list[MeasureInFile]]:
@@ -268,22 +346,42 @@ def _header_of(kind: str) -> str:
 
 
 def _families(kinds: Kinds, roles: Roles) -> tuple[list[dict[Role, str]], list[str], bool]:
-    """Kinds that make one value together, the kinds alone, and whether a rate was found beside its own two counts."""
+    """Kinds that make one value together, the kinds alone, and whether a rate was found beside its own two counts.
+
+    Under headers of two rows the kinds under one label go together before others do.
+    """
     names = list(kinds)
     lengths = {len(columns) for columns in kinds.values()}
     if len(names) < 2 or (len(lengths) > 1 and max(lengths) > 1):
         return [], names, False
     stacked = [
-        Numbers(_header_of(name).split(" | ")[-1], np.concatenate([one.numbers for one in kinds[name]]))
+        Numbers(_header_of(name).split(ABOVE)[-1], np.concatenate([one.numbers for one in kinds[name]]))
         for name in names
     ]
-    families = find_families(stacked)
+    families = [family for places in _under_one_label(names) for family in _families_of(stacked, places)]
+    if not families:
+        families = find_families(stacked)
     for family in families:
         roles.evidence.append(_family_evidence(names, family))
     taken = {place for family in families for place in family.parts.values()}
     alone = [name for place, name in enumerate(names) if place not in taken]
     in_names = [{role: names[place] for role, place in family.parts.items()} for family in families]
     return in_names, alone, any(family.by_arithmetic for family in families)
+
+
+def _under_one_label(names: list[str]) -> list[list[int]]:
+    """Places of the kinds under each label of an upper header row; none where there is one label or no such row."""
+    under: dict[str, list[int]] = {}
+    for place, name in enumerate(names):
+        under.setdefault(ABOVE.join(_header_of(name).split(ABOVE)[:-1]), []).append(place)
+    return list(under.values()) if len(under) > 1 else []
+
+
+def _families_of(stacked: list[Numbers], places: list[int]) -> list[Family]:
+    found = find_families([stacked[place] for place in places]) if len(places) > 1 else []
+    return [
+        Family({role: places[place] for role, place in family.parts.items()}, family.by_arithmetic) for family in found
+    ]
 
 
 def _family_evidence(names: list[str], family: Family) -> str:
@@ -319,15 +417,23 @@ def _named(
         )
         return named
     for kind in alone:
-        name = "" if by_rows else _name_of(_header_of(kind), [] if several else titles, roles)
+        header = _alone_under(kind, [*alone, *(other for family in families for other in family.values())])
+        name = "" if by_rows else _name_of(header, [] if several else titles, roles)
         named.append(("value", name, kind))
     return named
+
+
+def _alone_under(kind: str, kinds: list[str]) -> str:
+    """What names a kind: the upper label where it alone stands under it, else its whole header."""
+    upper = ABOVE.join(_header_of(kind).split(ABOVE)[:-1])
+    beside = [other for other in kinds if ABOVE.join(_header_of(other).split(ABOVE)[:-1]) == upper]
+    return upper if upper and len(beside) == 1 else _header_of(kind)
 
 
 def _family_name(family: dict[Role, str], titles: Sequence[str], several: bool, roles: Roles) -> str:
     for role in ("value", "numerator"):
         header = _header_of(family[role]) if role in family else ""
-        upper = " | ".join(header.split(" | ")[:-1])
+        upper = ABOVE.join(header.split(ABOVE)[:-1])
         if upper:
             return readable(upper)
         if role == "value" and not GENERIC_NAMES.fullmatch(header.strip()) and header:
@@ -409,7 +515,7 @@ def _measures_of_rows(kinds: Kinds, named: dict[str, tuple[Role, str]], roles: R
 def _measure(
     name: str,
     role: Role,
-    places: "list[tuple[Seen, slice | np.ndarray]]",
+    places: "Sequence[tuple[Seen, slice | np.ndarray]]",
     header: str,
     titles: Sequence[str],
     roles: Roles,

@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args
 from lib.intake.dates import Dates
 from lib.problems import CannotContinue, Problem
 
-Layout = Literal["tidy", "periods across", "one tab per school"]
+Layout = Literal["tidy", "periods across", "one tab per school", "one tab per period", "one tab per measure"]
 Role = Literal[
     "school id",
     "school name",
@@ -30,6 +30,8 @@ UNITS_IN_FILE: tuple[UnitInFile, ...] = get_args(UnitInFile)
 """“percent” is 0 to 100 in the file, “fraction” is 0 to 1; both become the unit percent of a measure."""
 PARTS: tuple[Role, ...] = ("value", "numerator", "denominator")
 ORDERS = ("", "day first", "month first")
+SchoolIn = Literal["", "title", "file name"]
+SCHOOL_IN: tuple[SchoolIn, ...] = get_args(SchoolIn)
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,8 @@ class MeasureInFile:
 class Recipe:
     """`header_row` counts from 1 and is the first of `header_rows`. Empty `sheets`: every sheet with these headers.
 
-    `school` is the school of a file that holds one school and doesn't say so in a column.
+    `school` is the school of a file that holds one school and doesn't say so in a column; `school_in` says where each
+    file of the kind names its school, instead.
     """
 
     layout: Layout
@@ -72,6 +75,7 @@ class Recipe:
     dates: Dates = field(default_factory=Dates)
     decimal: str = "."
     school: str = ""
+    school_in: SchoolIn = ""
 
     def unit_of(self, measure: str) -> UnitInFile | None:
         return next((one.unit for one in self.measures if one.name.casefold() == measure.casefold()), None)
@@ -115,6 +119,7 @@ class Recipe:
         whole |= {"header_row": self.header_row, "header_rows": self.header_rows, "columns": columns}
         whole |= {"measures": [asdict(one) for one in self.measures], "dates": _without_defaults(self.dates)}
         whole |= {"decimal": self.decimal, "school": self.school}
+        whole |= {"school_in": self.school_in} if self.school_in else {}
         return "{\n" + ",\n".join(f'  "{key}": {_laid_out(value)}' for key, value in whole.items()) + "\n}\n"
 
     @staticmethod
@@ -134,6 +139,7 @@ class Recipe:
             dates=_dates(whole.get("dates", {})),
             decimal=_one_of("decimal", whole.get("decimal", "."), (".", ",")),
             school=str(whole.get("school", "")),
+            school_in=_one_of("school_in", whole.get("school_in", ""), SCHOOL_IN),
         )
 
 
@@ -242,6 +248,7 @@ def _dates(given: Any) -> Dates:
         first_week=_day("first_week", given.get("first_week")),
         fixed=_day("fixed", given.get("fixed")),
         cadence=str(given.get("cadence", "")),
+        year_in_title=given.get("year_in_title", False) is True,
     )
 
 

@@ -8,10 +8,13 @@ import numpy as np
 import pandas as pd
 
 from lib.intake import values
+from lib.intake.dates import read_period
 from lib.intake.evidence import Seen
 from lib.intake.groups import means_everybody
 from lib.intake.known import Known
 from lib.intake.recipe import Role
+from lib.intake.tabs import is_measure
+from lib.intake.titles import SCHOOLISH
 from lib.intake.vocabulary import (
     CATEGORY,
     DATE,
@@ -43,10 +46,6 @@ DISTRICTS_FIRST = (
     "county",
     "borough",
     "region",
-)
-SCHOOLISH = re.compile(
-    r".*\b(?:school|elementary|elem|middle|high|academy|charter|prep|hs|ms|es|ps|k-?8|campus|college|escuela|magnet)\b.*",
-    re.IGNORECASE,
 )
 MOST_GROUPS = 60
 FEWEST_PERIODS = 2
@@ -102,22 +101,43 @@ def _is_all_marks(one: Seen) -> bool:
     return one.share(values.SUPPRESSED, values.NO_SCHOOL) > 0.6
 
 
-def find_roles(seen: list[Seen], across: list[Seen], known: Known, tabs: list[str], by_tab: bool = False) -> Roles:
+def find_roles(seen: list[Seen], across: list[Seen], known: Known, tabs: bool, by_tab: bool = False) -> Roles:
     """Roles of all columns but the ones with values.
 
-    `tabs`: the sheet's siblings with one grid, if any; `by_tab`: a person has said that each tab is one school.
+    `tabs`: whether each sheet may be one school; `by_tab`: a person has said that each is.
     """
     roles = Roles(seen, known)
     for one in across:
         roles.of[one.position] = "value"
     if not across:
         _find_date(roles)
+    elif all(_needs_year(one.period_and_rest[0]) for one in across):
+        _find_year(roles)
+    if across:
+        _find_measures_down(roles, known)
     if not by_tab:
-        _find_school(roles, known, bool(tabs))
-    _find_measure(roles, bool(tabs), bool(across))
+        _find_school(roles, known, tabs)
+    _find_measure(roles, tabs, bool(across))
     _find_groups(roles)
     _find_district(roles)
     return roles
+
+
+def _needs_year(text: str) -> bool:
+    period = read_period(text)
+    return period is not None and period.needs in ("year", "order")
+
+
+def _find_year(roles: Roles) -> None:
+    """Years down and months across."""
+    years = [one for one in roles.free() if one.n_words > 1 and all(map(_is_year, one.words))]
+    if years and DATE.fullmatch(years[0].plain):
+        roles.give(years[0], "date", "its cells are years, and the columns are months or terms of them")
+
+
+def _is_year(text: str) -> bool:
+    period = read_period(text, school_years=True)
+    return period is not None and period.kind in ("year", "school year")
 
 
 def _best(candidates: Iterable[tuple[float, Seen]]) -> Seen | None:
@@ -170,7 +190,7 @@ def _find_school(roles: Roles, known: Known, tabs: bool) -> None:
             roles.give(other, "school id", "it differs for every school")
     if not school_id and not name:
         _districts_as_schools(roles)
-    if not roles.having("school id", "school name") and not tabs:
+    if not roles.having("school id", "school name", "measure") and not tabs:
         _school_by_content(roles, known)
 
 
@@ -257,7 +277,18 @@ def _school_share(one: Seen, known: set[str]) -> float:
     )
 
 
+def _find_measures_down(roles: Roles, known: Known) -> None:
+    """A measure in every row and periods across: the sheet or the file is of one school."""
+    for one in roles.free():
+        like = sum(1 for word in one.words if is_measure(word, known)) >= 0.5 * len(one.words)
+        if like and not one.is_numeric and 1 < one.n_words == one.n_filled and not SCHOOL_NAME.fullmatch(one.plain):
+            roles.give(one, "measure", "every row of it reads like another measure")
+            return
+
+
 def _find_measure(roles: Roles, tabs: bool, across: bool) -> None:
+    if roles.having("measure"):
+        return
     named = [one for one in roles.free() if MEASURE.fullmatch(one.plain) and not one.is_numeric]
     if named and named[0].n_words > 1:
         roles.give(named[0], "measure", "its header says so")

@@ -28,6 +28,8 @@ LAYOUT_WORDS = {
     "tidy": "one row for each value",
     "periods across": "periods across",
     "one tab per school": "one tab for each school",
+    "one tab per period": "one tab for each period",
+    "one tab per measure": "one tab for each measure",
 }
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}

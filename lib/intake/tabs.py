@@ -1,0 +1,83 @@
+"""What the sheets of one grid are to each other: schools, periods, measures, or one table in pieces."""
+
+import re
+from collections.abc import Sequence
+from typing import Literal
+
+import pandas as pd
+
+from lib.intake.binding import rest_of
+from lib.intake.dates import Dates, find_school_year
+from lib.intake.evidence import Seen
+from lib.intake.known import Known
+from lib.intake.recipe import Role
+from lib.intake.titles import SCHOOLISH
+from lib.intake.vocabulary import COUNT, DOWN, PERCENT, UP, plain
+
+Tabs = Literal["", "school", "period", "measure"]
+KEYS: tuple[Role, ...] = ("school id", "school name", "district", "date", "measure", "category", "group")
+SHARE_SHARED = 0.02
+"""Of the rows, by school, date and group: so many stand in two sheets before the sheets' names must tell them apart."""
+BARE_NUMBER = re.compile(r"\d{1,3}")
+
+
+def by_names(names: Sequence[str], known: Known) -> Tabs:
+    """What the sheets' names say, "" where they say nothing.
+
+    >>> by_names(["Sep 2025", "Oct 2025"], Known()), by_names(["Attendance", "D/F rate"], Known())
+    ('period', 'measure')
+    >>> by_names(["Lincoln High", "Hope Academy"], Known()), by_names(["Data"], Known())
+    ('school', '')
+    """
+    if names and all(is_period(name) for name in names):
+        return "period"
+    words = known.school_words()
+    schools = sum(1 for name in names if name.casefold() in words or SCHOOLISH.fullmatch(name))
+    if schools >= 0.5 * max(len(names), 1):
+        return "school"
+    return "measure" if len(names) > 1 and all(is_measure(name, known) for name in names) else ""
+
+
+def is_period(name: str) -> bool:
+    period, rest = rest_of(name, Dates())
+    return bool(period) and len(plain(rest).split()) <= 2 and not BARE_NUMBER.fullmatch(name)
+
+
+def is_measure(text: str, known: Known) -> bool:
+    """Whether a text reads like the name of a measure.
+
+    >>> is_measure("Attendance %", Known()), is_measure("Lincoln", Known())
+    (True, False)
+    """
+    words = plain(text)
+    return known.measure(text) is not None or any(one.fullmatch(words) for one in (PERCENT, COUNT, UP, DOWN))
+
+
+def say_years(names: Sequence[str]) -> bool:
+    """Whether each sheet is of a school year of its own."""
+    years = [find_school_year(name) for name in names]
+    return len(names) > 1 and None not in years and len(set(years)) == len(years)
+
+
+def are_rivals(sheets: "list[tuple[list[Seen], list[Seen], dict[int, Role]]]") -> bool:
+    """Whether the same school, date and group stand in several sheets. Each: all columns, period columns, roles."""
+    frames = [_keys(*one) for one in sheets]
+    keys = pd.concat([frame.assign(sheet=place) for place, frame in enumerate(frames)])
+    columns = [name for name in keys.columns if name != "sheet"]
+    if not columns or keys.empty:
+        return False
+    different = keys.drop_duplicates()
+    return float(different.duplicated(columns).sum()) > SHARE_SHARED * len(different)
+
+
+def _keys(seen: list[Seen], across: list[Seen], roles: "dict[int, Role]") -> pd.DataFrame:
+    """One row per row of the sheet and period over it, with what tells it from others."""
+    named = {f"{roles[one.position]} {place}": one for place, one in enumerate(seen) if roles.get(one.position) in KEYS}
+    rows = pd.DataFrame({name: _texts(one) for name, one in named.items()})
+    periods = pd.DataFrame({"period": [one.header for one in across if one.n_filled] or [""]})
+    return rows.drop_duplicates().merge(periods, how="cross")
+
+
+def _texts(one: Seen) -> list[str]:
+    words = one.cells.spelled[1]
+    return [words[code] if code >= 0 else "" for code in one.codes.tolist()]
