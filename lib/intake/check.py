@@ -7,6 +7,7 @@ import pandas as pd
 
 from lib.intake import values as said
 from lib.intake.binding import Bound, LeftOutSheet, bind
+from lib.intake.doubts import refuse_odd_ones
 from lib.intake.drafts import draft_measures
 from lib.intake.groups import read_groups
 from lib.intake.known import Known
@@ -73,6 +74,7 @@ def check(workbook: Workbook, recipe: Recipe, known: Known) -> Checked:
     refuse_rosters(workbook.name, bound)
     read = [_read_sheet(one, recipe, known) for one in bound]
     places = Places.joined([places for places, _ in read])
+    refuse_odd_ones(places, recipe)
     _settle_duplicates(places)
     observations = _observations(places)
     return Checked(
@@ -91,7 +93,7 @@ def check(workbook: Workbook, recipe: Recipe, known: Known) -> Checked:
 
 def _read_sheet(bound: Bound, recipe: Recipe, known: Known) -> tuple[Places, RowFates]:
     columns = {
-        column.position: read_values(bound.cells(column), recipe.decimal)
+        column.position: read_values(bound.cells(column), recipe.decimal, recipe.fractions)
         for column in bound.columns
         if column.holds_values
     }
@@ -142,14 +144,16 @@ def _refused(places: Places, bound: list[Bound]) -> pd.DataFrame:
 def _refusal(places: Places, row: int, cells: "_Cells", mates: dict[int, list[str]]) -> tuple[object, ...]:
     index, line, column = int(places.sheet[row]), int(places.row[row]), int(places.bad_col[row])
     value, mine = cells.text(index, line, column), address(line, column)
-    others = ", ".join(one for one in mates.get(places.clashes.get(row, -1), []) if one != mine)
+    others = places.beside.get(row, "")
+    others = others or ", ".join(one for one in mates.get(places.clashes.get(row, -1), []) if one != mine)
     why, numerator, denominator = int(places.why[row]), float(places.numerator[row]), float(places.denominator[row])
-    said_value = cells.period(index, column) if why in ABOUT_DATES and column == int(places.col[row]) else value
+    over = why in ABOUT_DATES and column == int(places.col[row])
+    said_value = (cells.period(index, column) if over else "") or value
     reason, fix = reason_and_fix(why, _short(said_value), numerator, denominator, others)
     return cells.names[index], mine, value, reason, fix, line, column
 
 
-ABOUT_DATES = (Why.DATE_IN_FUTURE, Why.DATE_UNDECIDED, Why.DATE_UNREADABLE)
+ABOUT_DATES = (Why.DATE_IN_FUTURE, Why.DATE_UNDECIDED, Why.DATE_UNREADABLE, Why.DATE_APART)
 MOST_MATES = 4
 """Cells of a clash that are named; a file without its group column has hundreds."""
 

@@ -72,7 +72,8 @@ class Seen:
         """Numbers (or fractions such as 18/22) and marks, with at least a few numbers; few wrong texts don't matter."""
         numbers = self.share(values.NUMBER, values.FRACTION)
         marks = self.share(values.SUPPRESSED, values.NO_SCHOOL, values.EXCEL_ERROR, values.WITHOUT_VALUE)
-        return numbers > 0 and numbers + marks >= 0.6
+        dates = self.share(values.A_DATE) if self.share(values.FRACTION) > 0 else 0.0
+        return numbers > 0 and numbers + marks + dates >= 0.6
 
     @cached_property
     def numbers(self) -> "np.ndarray":

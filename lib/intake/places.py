@@ -21,7 +21,21 @@ KEPT, SUPPRESSED, REFUSED, LEFT_OUT, LEFT_OUT_ROW = range(5)
 """What becomes of a place. `LEFT_OUT` is the cell alone, `LEFT_OUT_ROW` the whole row."""
 LABELS = ("school", "school_code", "school_name", "district", "measure", "category", "group")
 SCHOOL_LABELS = LABELS[:4]
-NUMBERS = ("sheet", "row", "col", "bad_col", "fate", "why", "numerator", "denominator", "value", "file_value", "date")
+NUMBERS = (
+    "sheet",
+    "row",
+    "col",
+    "bad_col",
+    "fate",
+    "why",
+    "numerator",
+    "denominator",
+    "value",
+    "file_value",
+    "date",
+    "date_col",
+    "unit",
+)
 HAIR = 1e-9
 """Relative slack at 100 %, for values a program has computed."""
 WRONG = {
@@ -39,6 +53,8 @@ class Places:
     """One entry per filled place, as arrays. `sheet` indexes the sheets read, `row` and `col` count from 1.
 
     `bad_col` is the column of the cell that is named when the place is refused. Blank places are only counted.
+    `date_col` is the column of the row's date, 0 where the header or the sheet says it. `clashes` and `beside` are of
+    refused places: what they clash with, and what is said of the values beside them.
     """
 
     sheet: "np.ndarray"
@@ -52,10 +68,13 @@ class Places:
     value: "np.ndarray"
     file_value: "np.ndarray"
     date: "np.ndarray"
+    date_col: "np.ndarray"
+    unit: "np.ndarray"
     labels: dict[str, Labels]
     schools: pd.DataFrame
     n_blank: int = 0
     clashes: dict[int, int] = field(default_factory=dict)
+    beside: dict[int, str] = field(default_factory=dict)
 
     @staticmethod
     def joined(parts: list["Places"]) -> "Places":
@@ -98,6 +117,7 @@ class _Judged:
     denominator: "np.ndarray"
     value: "np.ndarray"
     file_value: "np.ndarray"
+    unit: "np.ndarray"
 
 
 Slot = dict[str, Column]
@@ -124,7 +144,7 @@ def places_of(
             else _days_of_period(slot, period, school_years, bound, known)
         )
         _settle(judged, days, whys, bad, labels, fates)
-        parts.append(_gathered(judged, bound, slot, rows, days, labels))
+        parts.append(_gathered(judged, bound, slot, rows, days, date_column, labels))
     places = Places.joined(parts) if parts else _none()
     places.schools = _schools(by_row, np.flatnonzero(fates.is_data))
     return places
@@ -163,7 +183,9 @@ def slots_of(bound: Bound) -> dict[SlotKey, Slot]:
 
 def _none() -> Places:
     numbers: dict[str, Any] = {name: np.zeros(0) for name in NUMBERS}
-    whole = {name: np.zeros(0, np.int64) for name in ("sheet", "row", "col", "bad_col", "fate", "why")}
+    whole = {
+        name: np.zeros(0, np.int64) for name in ("sheet", "row", "col", "bad_col", "fate", "why", "date_col", "unit")
+    }
     empty = {name: Labels(np.zeros(0, np.int64), []) for name in LABELS}
     return Places(**{**numbers, **whole, "date": np.zeros(0, "datetime64[D]")}, labels=empty, schools=NO_SCHOOLS)
 
@@ -268,6 +290,7 @@ def _judge(slot: Slot, columns: Read, first_row: int, units: "np.ndarray") -> _J
         fate=np.full(n_rows, KEPT),
         why=np.zeros(n_rows, np.int64),
         bad_col=np.full(n_rows, positions[main]),
+        unit=units,
         **_numbers(parts, units),
     )
     _judge_numbers(judged, positions, parts, units)
@@ -380,7 +403,13 @@ def _settle(
 
 
 def _gathered(
-    judged: _Judged, bound: Bound, slot: Slot, rows: "np.ndarray", days: "np.ndarray", labels: dict[str, Labels]
+    judged: _Judged,
+    bound: Bound,
+    slot: Slot,
+    rows: "np.ndarray",
+    days: "np.ndarray",
+    date_column: int,
+    labels: dict[str, Labels],
 ) -> Places:
     """The filled places of one slot."""
     filled = rows[judged.filled[rows]]
@@ -399,6 +428,8 @@ def _gathered(
         value=judged.value[filled],
         file_value=judged.file_value[filled],
         date=days[filled],
+        date_col=np.full(len(filled), date_column),
+        unit=judged.unit[filled],
         labels={name: labels[name].take(filled) for name in LABELS},
         schools=NO_SCHOOLS,
         n_blank=int((judged.fate[is_blank] != LEFT_OUT_ROW).sum()),

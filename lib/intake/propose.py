@@ -19,7 +19,7 @@ from lib.intake.recipe import Column, Layout, MeasureInFile, Recipe, Role, Schoo
 from lib.intake.roles import FEWEST_PERIODS, Roles, could_hold_values, find_roles, period_columns, tell_rows_apart
 from lib.intake.rosters import roster_problem, student_headers
 from lib.intake.rows import NOTE
-from lib.intake.sheets import Sheet, Workbook
+from lib.intake.sheets import Sheet, Workbook, address
 from lib.intake.tabs import Tabs as MeaningOfTabs
 from lib.intake.tabs import are_rivals, by_names, say_years
 from lib.intake.titles import (
@@ -155,11 +155,29 @@ def recipe_for(workbook: Workbook, tables: Tables, known: Known, layout: Layout 
         school=school,
         school_in=school_in,
     )
+    _ask_about_dates_among_fractions(recipe, roles)
     if not recipe.columns_as("value", "numerator"):
         roles.ask("Values", "No column holds the values.", "Choose the column of the values.")
     return recipe, roles
 
 
+def _ask_about_dates_among_fractions(recipe: Recipe, roles: Roles) -> None:
+    """Excel makes 12 September of the fraction 9/12."""
+    for column in recipe.columns_as("value"):
+        one = roles.seen[column.position - 1]
+        dates = np.flatnonzero(one.values.status == values.A_DATE)
+        if len(dates) and one.share(values.FRACTION) >= SHARE_OF_FRACTIONS:
+            first = address(int(dates[0]) + one.first_row + 1, one.position)
+            roles.ask(
+                f"Column “{one.header}”",
+                f"Cell {first} is a date among fractions: Excel may have made it of a fraction such as 9/12.",
+                "Choose what such dates were; for now they are refused.",
+            )
+            return
+
+
+SHARE_OF_FRACTIONS = 0.4
+"""So many cells such as 18/22 make a column one of fractions."""
 TABS_OF: dict[Layout, MeaningOfTabs] = {
     "one tab per school": "school",
     "one tab per period": "period",

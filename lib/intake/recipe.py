@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Literal, get_args
 
 from lib.intake.dates import Dates
+from lib.intake.values import FRACTION_ORDERS, FractionOrder
 from lib.problems import CannotContinue, Problem
 
 Layout = Literal["tidy", "periods across", "one tab per school", "one tab per period", "one tab per measure"]
@@ -32,6 +33,8 @@ PARTS: tuple[Role, ...] = ("value", "numerator", "denominator")
 ORDERS = ("", "day first", "month first")
 SchoolIn = Literal["", "title", "file name"]
 SCHOOL_IN: tuple[SchoolIn, ...] = get_args(SchoolIn)
+Zeros = Literal["", "counted"]
+ZEROS: tuple[Zeros, ...] = get_args(Zeros)
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,8 @@ class Recipe:
     """`header_row` counts from 1 and is the first of `header_rows`. Empty `sheets`: every sheet with these headers.
 
     `school` is the school of a file that holds one school and doesn't say so in a column; `school_in` says where each
-    file of the kind names its school, instead.
+    file of the kind names its school, instead. `fractions`: which fraction a date in a column of fractions was before
+    Excel changed it; "" refuses it. `zeros`: "counted" takes a 0 for a count also where it looks like "not collected".
     """
 
     layout: Layout
@@ -76,6 +80,8 @@ class Recipe:
     decimal: str = "."
     school: str = ""
     school_in: SchoolIn = ""
+    fractions: FractionOrder = ""
+    zeros: Zeros = ""
 
     def unit_of(self, measure: str) -> UnitInFile | None:
         return next((one.unit for one in self.measures if one.name.casefold() == measure.casefold()), None)
@@ -119,7 +125,8 @@ class Recipe:
         whole |= {"header_row": self.header_row, "header_rows": self.header_rows, "columns": columns}
         whole |= {"measures": [asdict(one) for one in self.measures], "dates": _without_defaults(self.dates)}
         whole |= {"decimal": self.decimal, "school": self.school}
-        whole |= {"school_in": self.school_in} if self.school_in else {}
+        rare = {"school_in": self.school_in, "fractions": self.fractions, "zeros": self.zeros}
+        whole |= {key: value for key, value in rare.items() if value}
         return "{\n" + ",\n".join(f'  "{key}": {_laid_out(value)}' for key, value in whole.items()) + "\n}\n"
 
     @staticmethod
@@ -140,6 +147,8 @@ class Recipe:
             decimal=_one_of("decimal", whole.get("decimal", "."), (".", ",")),
             school=str(whole.get("school", "")),
             school_in=_one_of("school_in", whole.get("school_in", ""), SCHOOL_IN),
+            fractions=_one_of("fractions", whole.get("fractions", ""), FRACTION_ORDERS),
+            zeros=_one_of("zeros", whole.get("zeros", ""), ZEROS),
         )
 
 

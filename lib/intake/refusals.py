@@ -22,6 +22,9 @@ class Why(IntEnum):
     DATE_IN_FUTURE = 15
     NO_MEASURE = 16
     TWO_VALUES = 17
+    ODD_ZERO = 18
+    LIKE_A_FRACTION = 19
+    DATE_APART = 20
 
 
 TEXTS: dict[Why, tuple[str, str]] = {
@@ -33,7 +36,7 @@ TEXTS: dict[Why, tuple[str, str]] = {
     ),
     Why.A_DATE: (
         "“{value}” is a date where a number should be.",
-        "If Excel made a date of a fraction such as 9/12, type it again as text.",
+        "If Excel made a date of a fraction such as 9/12, choose that dates are fractions, or type it again as text.",
     ),
     Why.OVER_100: ("{value} is more than 100 %.", "Correct the cell."),
     Why.OVER_1: (
@@ -56,6 +59,18 @@ TEXTS: dict[Why, tuple[str, str]] = {
     ),
     Why.DATE_IN_FUTURE: ("“{value}” lies in the future.", "Correct the date."),
     Why.NO_MEASURE: ("The row says no measure.", "Type the measure in this row."),
+    Why.ODD_ZERO: (
+        "{value} where no other value is below {others}: it may mean “not collected”.",
+        "Clear the cell if nothing was counted. If it is a true zero, choose that zeros are counted.",
+    ),
+    Why.LIKE_A_FRACTION: (
+        "{value} looks like a fraction of 1 among values in percent.",
+        "Type it in percent as the others, with “%” where they have it.",
+    ),
+    Why.DATE_APART: (
+        "“{value}” is more than a year away from every other date.",
+        "Correct the year, or bring these rows in as a file of their own.",
+    ),
     Why.TWO_VALUES: (
         "There are different values for one school, group and date: also in {others}.",
         "Keep one of them and clear the others.",

@@ -2,10 +2,14 @@
 
 import math
 import re
+from calendar import monthrange
 from dataclasses import dataclass
+from datetime import date
+from typing import Literal, get_args
 
 import numpy as np
 
+from lib.intake.dates import MONTH, Dates, read_period
 from lib.intake.kinds import DATE, ERROR, NO_VALUE
 from lib.intake.sheets import Cells
 
@@ -26,15 +30,28 @@ MARKS = frozenset(
 }
 """Marks for a withheld, missing or not applicable value, in lower case. Sources: state report cards (*, <10, n<10, N/A,
 NS, DS), NSW Department of Education (sp, na), Colorado (LNE), England's statistics (c, x, z, low)."""
-BOUND = re.compile(r"(?:n\s*)?(?:[<>≤≥]\s*=?|[gl][te]\s*)\s*\d+(?:[.,]\d+)?\s*%?")
+BOUND = re.compile(
+    r"(?:n\s*)?(?:[<>≤≥]\s*=?|[gl][te]\s*|(?:fewer|less|more|greater) than|under|over|menos de|m[aá]s de)\s*"
+    r"\d+(?:[.,]\d+)?\s*%?|\d+ or (?:fewer|less|more)"
+)
 NO_SCHOOL_WORDS = re.compile(
     r".*\b(break|snow(?: ?day)?|no school|no classes|holidays?|closed|closure|vacations?|recess|pd day|in-?service"
-    r"|thanksgiving|christmas|easter|cancell?ed|weather|asueto|vacaciones|no clases|feriado)\b.*"
+    r"|thanksgiving|christmas|easter|cancell?ed|weather|no meetings?|not held|did not meet|work ?day|inclement"
+    r"|asueto|vacaciones|no clases|sin clases|feriado|festivo|nieve|receso|cerrad[oa])\b.*"
 )
 ERRORS = re.compile(r"#(?:div/0!|n/a|name\?|null!|num!|ref!|value!|spill!|calc!|getting_data)", re.IGNORECASE)
 RATIO = re.compile(r"(\d[\d,]*(?:\.\d+)?)\s*(?:/|\bof\b|\bout of\b)\s*(\d[\d,]*(?:\.\d+)?)")
 WITH_POINT = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?(?:[eE][-+]?\d+)?")
 WITH_COMMA = re.compile(r"[-+]?(?:\d{1,3}(?:\.\d{3})+|\d+)?(?:,\d*)?(?:[eE][-+]?\d+)?")
+THOUSANDS_APART = re.compile(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))")
+LIKE_A_DAY = re.compile(
+    rf"\d{{1,2}}[-/ ]{MONTH}|{MONTH}[-/ ]\d{{1,2}}|\d{{1,2}}/\d{{1,2}}/\d{{2,4}}|\d{{4}}-\d\d-\d\d(?: 00:00:00)?"
+)
+A_YEAR = 2023
+"""Any school year with 29 February in it: only day and month are asked."""
+FractionOrder = Literal["", "month/day", "day/month"]
+FRACTION_ORDERS: tuple[FractionOrder, ...] = get_args(FractionOrder)
+"""Whether the fraction 9/12 became 12 September or 9 December."""
 Said = tuple[int, float, float, bool]
 """What one text says: status, number (or numerator), denominator, whether a percent sign was there."""
 NOTHING = float("nan")
@@ -47,6 +64,8 @@ def understand(text: str, decimal: str = ".") -> Said:
     ((1, 93.0), 1234.0, 1.5)
     >>> understand("18/22")[:3], understand("n<10")[0] == SUPPRESSED, understand("Spring break")[0] == NO_SCHOOL
     ((2, 18.0, 22.0), True, True)
+    >>> understand("12-Sep")[0] == A_DATE
+    True
     """
     text = text.strip()
     number = _number(text, decimal)
@@ -59,7 +78,7 @@ def understand(text: str, decimal: str = ".") -> Said:
 
 
 def _number(text: str, decimal: str) -> float | None:
-    bare = text.rstrip("%").rstrip() if text.endswith("%") else text
+    bare = THOUSANDS_APART.sub("", text.rstrip("%").rstrip() if text.endswith("%") else text)
     pattern = WITH_COMMA if decimal == "," else WITH_POINT
     if not bare or not any(letter.isdecimal() for letter in bare) or not pattern.fullmatch(bare):
         return None
@@ -79,7 +98,9 @@ def _word(text: str) -> int:
         return EXCEL_ERROR
     if low in MARKS or BOUND.fullmatch(low):
         return SUPPRESSED
-    return NO_SCHOOL if len(low) < 60 and NO_SCHOOL_WORDS.fullmatch(low) else NO_NUMBER
+    if len(low) < 60 and NO_SCHOOL_WORDS.fullmatch(low):
+        return NO_SCHOOL
+    return A_DATE if day_of(low) else NO_NUMBER
 
 
 @dataclass(frozen=True)
@@ -93,10 +114,45 @@ class Values:
     percent: "np.ndarray"
 
 
-def read_values(cells: Cells, decimal: str = ".") -> Values:
-    """Reads a whole column; only different texts are looked at one by one."""
+def day_of(text: str) -> date | None:
+    """The day or month of a cell that Excel may have made of a fraction: "12-Sep", "9/12/2025", "2025-09-12"."""
+    if not LIKE_A_DAY.fullmatch(text):
+        return None
+    if text[:4].isdecimal():
+        return _iso_day(text[:10])
+    period = read_period(text, Dates(order="month first", school_year=A_YEAR))
+    return period.first if period else None
+
+
+def _iso_day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def as_fraction(text: str, order: FractionOrder) -> tuple[float, float] | None:
+    """The fraction that Excel made this date of; a month of an odd year was one with more than 31 in it.
+
+    >>> as_fraction("2025-09-12", "month/day"), as_fraction("1932-09-01", "month/day")
+    ((9.0, 12.0), (9.0, 32.0))
+    """
+    day = day_of(text.lower())
+    if day is None or not order:
+        return None
+    if day.day == 1 and day.year % 100 > monthrange(day.year, day.month)[1]:
+        return float(day.month), float(day.year % 100)
+    return (float(day.month), float(day.day)) if order == "month/day" else (float(day.day), float(day.month))
+
+
+def read_values(cells: Cells, decimal: str = ".", fractions: FractionOrder = "") -> Values:
+    """Reads a whole column; only different texts are looked at one by one.
+
+    `fractions` says which fraction a date among them was.
+    """
     codes = np.asarray(cells.text.indices.fill_null(-1).to_numpy(zero_copy_only=False), dtype=np.int64)
-    said = [understand(word, decimal) for word in cells.text.dictionary.to_pylist()]
+    words = cells.text.dictionary.to_pylist()
+    said = [understand(word, decimal) for word in words]
     said.append((BLANK, NOTHING, NOTHING, False))
     status = np.array([one[0] for one in said], dtype=np.uint8)[codes]
     number = np.array([one[1] for one in said])[codes]
@@ -106,4 +162,10 @@ def read_values(cells: Cells, decimal: str = ".") -> Values:
     status[cells.kinds == DATE] = A_DATE
     status[cells.kinds == ERROR] = EXCEL_ERROR
     status[cells.kinds == NO_VALUE] = WITHOUT_VALUE
-    return Values(status, number, np.array([one[2] for one in said])[codes], np.array([one[3] for one in said])[codes])
+    denominator = np.array([one[2] for one in said])[codes]
+    if fractions:
+        for code, word in enumerate(words):
+            if made := as_fraction(word.strip(), fractions):
+                rows = (codes == code) & (status == A_DATE)
+                status[rows], number[rows], denominator[rows] = FRACTION, *made
+    return Values(status, number, denominator, np.array([one[3] for one in said])[codes])
