@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from lib.intake import values
 from lib.intake.dates import Dates, read_period, split_period
@@ -111,17 +112,25 @@ def _header_score(rows: list[list[str]], row: int) -> float:
     if len(filled) < FEWEST_CELLS or not body:
         return 0.0
     score = 0.0
+    serials = _serial_days(labels)
     for place in range(len(labels)):
         below = [look(cells[place]) for cells in body if cells[place]]
-        score += _label_score(labels[place], below)
+        score += _label_score(labels[place], below, place in serials)
     gap = next(distance for distance, cells in enumerate(rows[row + 1 :]) if any(cells))
     return score / len(labels) - 0.1 * gap
 
 
-def _label_score(label: str, below: list[str]) -> float:
+def _serial_days(labels: list[str]) -> set[int]:
+    """Places of Excel's day numbers, where three or more of them rise from left to right by at most a month."""
+    found = [place for place, label in enumerate(labels) if re.fullmatch(r"[345]\d{4}", label)]
+    steps = [int(labels[two]) - int(labels[one]) for one, two in pairwise(found)]
+    return set(found) if len(found) >= 3 and all(1 <= step <= 31 for step in steps) else set()
+
+
+def _label_score(label: str, below: list[str], is_day: bool) -> float:
     if not label:
         return -0.7 if below else 0.0
-    kind = look(label)
+    kind = "d" if is_day else look(label)
     if kind in ("n", "m"):
         return -1.0
     if not below:

@@ -96,20 +96,25 @@ def _ratio_of(table: "np.ndarray", value: int, counts: list[int]) -> tuple[int, 
     if len(counts) > MANY_COLUMNS:
         rows = np.flatnonzero(rows)[:FEWER_ROWS]
     below = table[rows][:, counts]
-    shares = np.maximum(_agreement(said[rows], below), _agreement(said[rows] / 100, below))
-    numerator, denominator = np.unravel_index(int(shares.argmax()), shares.shape)
-    return (counts[int(numerator)], counts[int(denominator)]) if shares.max() >= SHARE_THAT_AGREES else None
+    apart = np.minimum(_distance(said[rows], below), _distance(said[rows] / 100, below))
+    numerator, denominator = np.unravel_index(int(apart.argmin()), apart.shape)
+    return (counts[int(numerator)], counts[int(denominator)]) if np.isfinite(apart.min()) else None
 
 
-def _agreement(said: "np.ndarray", counts: "np.ndarray") -> "np.ndarray":
-    """Share of rows in which numerator / denominator is the value, for every pair of columns in that order."""
+def _distance(said: "np.ndarray", counts: "np.ndarray") -> "np.ndarray":
+    """How far numerator / denominator usually is from the value, for every pair of columns in that order.
+
+    Infinite where they don't agree in nearly all rows. Several pairs may agree within rounding; the nearest is the one.
+    """
     with np.errstate(divide="ignore", invalid="ignore"):
         apart = np.abs(counts[:, :, None] / counts[:, None, :] - said[:, None, None])
     compared = (~np.isnan(apart)).sum(axis=0)
     agree = (apart <= ROUNDING).sum(axis=0)
-    shares = np.where(compared >= FEWEST_ROWS, agree / np.maximum(compared, 1), 0.0)
-    np.fill_diagonal(shares, 0.0)
-    return np.asarray(shares)
+    fits = (compared >= FEWEST_ROWS) & (agree >= SHARE_THAT_AGREES * compared)
+    np.fill_diagonal(fits, False)
+    near = np.where(apart <= ROUNDING, apart, np.nan)
+    mean = np.nansum(near, axis=0) / np.maximum(agree, 1)
+    return np.asarray(np.where(fits, mean, np.inf))
 
 
 def _by_words(columns: Sequence[Numbers], taken: set[int]) -> list[Family]:

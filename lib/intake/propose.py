@@ -509,10 +509,32 @@ def _measures(
         return _measures_of_rows(kinds, named, roles)
     for kind, (role, name) in named.items():
         if role == "value" or (role == "numerator" and name not in measures):
-            measures[name] = _measure(
-                name, role, [(one, slice(None)) for one in kinds[kind]], _header_of(kind), titles, roles
-            )
+            places = [(one, slice(None)) for one in kinds[kind]]
+            scale = _scale(kinds, named, kind) if role == "value" else None
+            measures[name] = _measure(name, role, places, _header_of(kind), titles, roles, scale)
     return list(measures.values())
+
+
+def _scale(kinds: Kinds, named: dict[str, tuple[Role, str]], value: str) -> UnitInFile | None:
+    """The unit of a rate beside its own counts: 12 of 100 is written 12 or 0.12."""
+    measure = named[value][1]
+    shared = {role: kind for kind, (role, name) in named.items() if name == FOR_ALL_MEASURES}
+    parts = shared | {role: kind for kind, (role, name) in named.items() if name == measure}
+    if parts.get("value") != value or "numerator" not in parts or "denominator" not in parts:
+        return None
+    of, counted, said = (
+        np.concatenate([one.numbers for one in kinds[parts[role]]]) for role in ("denominator", "numerator", "value")
+    )
+    if len({len(of), len(counted), len(said)}) > 1:
+        return None
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = said * of / counted
+    ratio = ratio[np.isfinite(ratio) & (ratio > 0)]
+    times = float(np.median(ratio)) if len(ratio) >= FEWEST_RATIOS else 0.0
+    return "percent" if 95 <= times <= 105 else "fraction" if 0.95 <= times <= 1.05 else None
+
+
+FEWEST_RATIOS = 3
 
 
 def _measures_of_rows(kinds: Kinds, named: dict[str, tuple[Role, str]], roles: Roles) -> list[MeasureInFile]:
@@ -537,12 +559,16 @@ def _measure(
     header: str,
     titles: Sequence[str],
     roles: Roles,
+    scale: UnitInFile | None = None,
 ) -> MeasureInFile:
     if role != "value":
         return MeasureInFile(name, "fraction")
     status = np.concatenate([one.values.status[rows] for one, rows in places]) if places else np.zeros(0)
     numbers = np.concatenate([one.numbers[rows] for one, rows in places]) if places else np.zeros(0)
     signs = sum(int(one.values.percent[rows].sum()) for one, rows in places)
+    if scale:
+        roles.evidence.append(f"“{name}” is in {scale}: that is what its numerators and denominators give")
+        return MeasureInFile(name, scale)
     if (status == values.FRACTION).sum() > 0.5 * max((status != values.BLANK).sum(), 1):
         return MeasureInFile(name, "fraction")
     guess = guess_unit(" ".join([name, header, *([] if header else titles)]), numbers[~np.isnan(numbers)], signs)

@@ -48,6 +48,7 @@ DISTRICTS_FIRST = (
     "region",
 )
 MOST_GROUPS = 60
+FEWEST_TO_COUNT = 4
 FEWEST_PERIODS = 2
 SHARE_OF_PERIODS = 0.9
 SHARE_TWICE = 0.02
@@ -167,6 +168,7 @@ def _date_score(one: Seen) -> float:
         return 0.0
     score = 1.0 + named + 0.5 * (DATE_OF_OBSERVATION.fullmatch(one.plain) is not None)
     score -= 1.2 * (DATE_OF_PAPERWORK.fullmatch(one.plain) is not None)
+    score -= 1.5 * (one.n_filled < SHARE_OF_PERIODS * len(one.codes))
     return max(score - 0.7 * (one.n_words == 1), 0.1)
 
 
@@ -386,4 +388,10 @@ def _share_twice(roles: Roles, extra: Seen | None) -> float:
 
 def could_hold_values(one: Seen) -> bool:
     """Numbers that are no codes, years or coordinates."""
-    return one.is_numeric and not one.has_leading_zeros and not NO_VALUE.fullmatch(one.plain)
+    return one.is_numeric and not one.has_leading_zeros and not NO_VALUE.fullmatch(one.plain) and not _counts_rows(one)
+
+
+def _counts_rows(one: Seen) -> bool:
+    """1, 2, 3 ... down the sheet: numbers of the rows."""
+    numbers = one.some_numbers
+    return len(numbers) >= FEWEST_TO_COUNT and bool((np.diff(numbers) == 1).all()) and float(numbers[0]) in (0.0, 1.0)

@@ -14,6 +14,8 @@ NOTE = re.compile(
     r"|footnotes?\b|end of |prepared by|last updated|nota\b|fuente\b|\d+\)).*",
     re.IGNORECASE,
 )
+SENTENCE = re.compile(r"(?:\S+\s+){3,}.*[^.\s]{2}\.|.*\S = \S.*|(?:\S+\s+){9,}\S+")
+"""Four words and a full stop, "x = y", or ten words."""
 LONGEST_NAME = 90
 SHARE_WITH_CODE = 0.98
 """A row without a code is no school where at least this share of the rows with values has one."""
@@ -77,6 +79,7 @@ def row_fates(bound: Bound, has_values: "np.ndarray") -> RowFates:
         & filled
         & (_reads_like_note(school, n_rows) | _is_below(reason, has_values, filled))
     )
+    is_note |= (reason == 0) & ~has_values & filled & _after_first(is_note, has_values)
     reasons.append("a note")
     reason[is_note] = len(reasons) - 1
     reason[~filled] = -1
@@ -172,9 +175,27 @@ def _is_below(reason: "np.ndarray", has_values: "np.ndarray", filled: "np.ndarra
     return below
 
 
+def reads_like_note(text: str) -> bool:
+    """
+    >>> reads_like_note("Notes"), reads_like_note("Lincoln was closed on 12 Sep."), reads_like_note("St. Mary's")
+    (True, True, False)
+    """
+    return NOTE.fullmatch(text) is not None or len(text) > LONGEST_NAME or SENTENCE.fullmatch(text) is not None
+
+
+def _after_first(is_note: "np.ndarray", has_values: "np.ndarray") -> "np.ndarray":
+    """Under the last row with values: the rows after the first note."""
+    after = np.zeros(len(is_note), bool)
+    last = int(np.flatnonzero(has_values)[-1]) if has_values.any() else len(is_note)
+    notes = np.flatnonzero(is_note[last:])
+    if len(notes):
+        after[last + int(notes[0]) :] = True
+    return after
+
+
 def _reads_like_note(school: Words, n_rows: int) -> "np.ndarray":
     reads = np.zeros(n_rows, bool)
     for codes, words in school:
-        notes = np.array([bool(NOTE.fullmatch(word)) or len(word) > LONGEST_NAME for word in words] + [False])
+        notes = np.array([reads_like_note(word) for word in words] + [False])
         reads |= notes[codes]
     return reads
