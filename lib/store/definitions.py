@@ -34,7 +34,8 @@ def insert_network(cursor: duckdb.DuckDBPyConnection, name: str, invented: bool 
 def schools(database: Database, network: int) -> list[School]:
     """The network's schools, in order of name."""
     rows = database.rows(
-        "select id, name, code, district, coalesce(tags, []) from school where network = ? order by name, code",
+        "select id, name, code, district, coalesce(tags, []) from school where network = ? and not hidden "
+        "order by name, code",
         [network],
     )
     return [School(number, name, code, district, tuple(tags)) for number, name, code, district, tags in rows]
@@ -53,14 +54,17 @@ def school_names(database: Database, network: int) -> pd.DataFrame:
 def measures(database: Database, network: int) -> list[Measure]:
     """The network's measures in their order on screen."""
     columns = ", ".join(MEASURE_FIELDS)
-    rows = database.rows(f"select {columns} from measure where network = ? order by place, id", [network])
+    rows = database.rows(
+        f"select {columns} from measure where network = ? and not hidden order by place, id", [network]
+    )
     return [Measure(**dict(zip(MEASURE_FIELDS, row, strict=True))) for row in rows]
 
 
 def groups(database: Database, network: int) -> list[Group]:
     """The network's student groups, all students first."""
     rows = database.rows(
-        "select id, category, name from student_group where network = ? order by category, name", [network]
+        "select id, category, name from student_group where network = ? and not hidden order by category, name",
+        [network],
     )
     return [Group(), *(Group(*row) for row in rows)]
 

@@ -25,8 +25,8 @@ def sizes(database: Database) -> pd.DataFrame:
                select network, count(*) as observations, max(date) as last
                from observation join measure on measure.id = measure group by 1)
            select id, name, invented,
-                  (select count(*) from school where network = network.id)::integer as schools,
-                  (select count(*) from measure where network = network.id)::integer as measures,
+                  (select count(*) from school where network = network.id and not hidden)::integer as schools,
+                  (select count(*) from measure where network = network.id and not hidden)::integer as measures,
                   coalesce(observations, 0)::bigint as observations, last
            from network left join held on held.network = network.id order by id"""
     )

@@ -164,3 +164,38 @@ create table deleted_network (id integer primary key, deleted_at timestamp not n
 -- migration 4: tags of schools (their level, setting, size ...), for filters
 
 alter table school add column tags text[];
+
+-- migration 5: uploads that are undone and redone, and what a file names besides values
+
+-- Append-only, as mark_event is.
+create table upload_event (
+    number integer primary key,  -- in the order in which it happened, over all networks
+    network integer not null,
+    upload integer not null,
+    what text not null,  -- 'undone' or 'redone'
+    saved_at timestamp not null default current_timestamp,
+    who text not null,
+    reason text not null
+);
+
+-- From here on `replaced` holds every value that isn't shown: a later upload took its place, or its own is undone.
+-- `replaced_by` is the upload whose value is shown instead, 0 where none is.
+alter table upload add column undone boolean default false;
+alter table upload add column reason text default '';
+
+-- The schools, measures and groups that a file names; a school may have a row without a value.
+-- `unit` is that of a measure when the file was read.
+create table named (upload integer not null, what text not null, id integer not null, unit text);
+
+insert into named
+select distinct upload, unnest(['school', 'measure', 'student_group']), unnest([school, measure, student_group]), null
+from (select upload, school, measure, student_group from observation
+      union select upload, school, measure, student_group from replaced);
+
+-- The upload that made the row, null where a person did; what only undone uploads name is hidden.
+alter table school add column brought_by integer;
+alter table school add column hidden boolean default false;
+alter table measure add column brought_by integer;
+alter table measure add column hidden boolean default false;
+alter table student_group add column brought_by integer;
+alter table student_group add column hidden boolean default false;

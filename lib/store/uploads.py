@@ -46,6 +46,8 @@ class NewUpload:
     suppressed: int
     left_out: int
     blank: int
+    reason: str = ""
+    """Why somebody typed it in; a file needs none."""
 
 
 @dataclass(frozen=True)
@@ -95,11 +97,13 @@ def save(database: Database, upload: NewUpload) -> int:
     Raises CannotContinue where two values of the file would be one school's on one date.
     """
     with database.writing() as cursor, _staged(cursor, upload):
-        _add_definitions(cursor, upload)
+        number = next_id(cursor, "upload")
+        _add_definitions(cursor, number, upload)
         _stage_observations(cursor, upload)
         _refuse_clashes(cursor, upload)
-        number = next_id(cursor, "upload")
         _add_upload(cursor, number, upload)
+        _add_named(cursor, number)
+        hide_what_nobody_names(cursor, upload.network)
         cursor.execute(
             f"""insert into replaced select {COLUMNS}, ?
                 from observation where exists (select 1 from incoming where {SAME_KEY})""",
@@ -118,35 +122,67 @@ def save(database: Database, upload: NewUpload) -> int:
     return number
 
 
-def _add_definitions(cursor: duckdb.DuckDBPyConnection, upload: NewUpload) -> None:
+def _add_definitions(cursor: duckdb.DuckDBPyConnection, number: int, upload: NewUpload) -> None:
     """Measures, schools and groups that the upload brings and the network doesn't have."""
     known = _measure_names(cursor, upload.network)
     for measure in upload.measures:
         if measure.name.lower() not in known:
-            save_measure(cursor, upload.network, measure)
+            made = save_measure(cursor, upload.network, measure)
+            cursor.execute("update measure set brought_by = ? where id = ?", [number, made])
     cursor.execute(
-        """insert into school (id, network, code, name, district)
-           select id, ?, code, arg_min(name, place), arg_min(district, place)
+        """insert into school (id, network, code, name, district, brought_by)
+           select id, ?, code, arg_min(name, place), arg_min(district, place), ?
            from file_school where is_new group by id, code""",
-        [upload.network],
+        [upload.network, number],
     )
     cursor.execute(
         """update school set code = file_school.code from file_school
            where school.id = file_school.id and school.code = '' and file_school.code <> ''"""
     )
     cursor.execute(
-        """insert into student_group
+        """insert into student_group (id, network, category, name, brought_by)
            select (select coalesce(max(id), 0) from student_group) + row_number() over (order by category, name),
-                  ?, category, name
+                  ?, category, name, ?
            from (select distinct category, "group" as name from raw
                  where "group" <> '' and not exists (select 1 from student_group as g
                        where g.network = ? and g.category = raw.category and g.name = raw."group"))""",
-        [upload.network, upload.network],
+        [upload.network, number, upload.network],
     )
 
 
+def _add_named(cursor: duckdb.DuckDBPyConnection, number: int) -> None:
+    cursor.execute(
+        """insert into named
+           select distinct ?, 'school', id, null from file_school
+           union select distinct ?, 'measure', measure, unit from incoming join measure on measure.id = measure
+           union select distinct ?, 'student_group', student_group, null from incoming""",
+        [number, number, number],
+    )
+
+
+def hide_what_nobody_names(cursor: duckdb.DuckDBPyConnection, network: int) -> None:
+    """Hide what an upload made and only undone uploads name; show again what another one names.
+
+    A school that a person tagged or tests a change idea in, and a measure that a person confirmed, is theirs and stays.
+    """
+    theirs = {
+        "school": "len(coalesce(tags, [])) > 0 or id in (select school from test_of_change)",
+        "measure": "not draft",
+        "student_group": "false",
+    }
+    for table, by_hand in theirs.items():
+        cursor.execute(
+            f"""update {table} set hidden = not hidden where network = ? and brought_by is not null
+                and hidden = ({by_hand} or id in (
+                    select named.id from named join upload on upload.id = named.upload
+                    where what = '{table}' and not undone))""",
+            [network],
+        )
+
+
 def _measure_names(cursor: duckdb.DuckDBPyConnection, network: int) -> set[str]:
-    rows = cursor.execute("select name from measure where network = ?", [network]).fetchall()
+    """Names of the measures that there are; one that only undone uploads name is brought in as if it were new."""
+    rows = cursor.execute("select name from measure where network = ? and not hidden", [network]).fetchall()
     return {name.lower() for (name,) in rows}
 
 
@@ -247,8 +283,8 @@ def _staged(cursor: duckdb.DuckDBPyConnection, upload: NewUpload) -> Iterator[No
 def _add_upload(cursor: duckdb.DuckDBPyConnection, number: int, upload: NewUpload) -> None:
     cursor.execute(
         """insert into upload
-               (id, network, file, sha256, who, recipe, sheets, kept, suppressed, refused, left_out, blank)
-           values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+               (id, network, file, sha256, who, recipe, sheets, kept, suppressed, refused, left_out, blank, reason)
+           values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         [
             number,
             upload.network,
@@ -262,6 +298,7 @@ def _add_upload(cursor: duckdb.DuckDBPyConnection, number: int, upload: NewUploa
             len(upload.refused),
             upload.left_out,
             upload.blank,
+            upload.reason,
         ],
     )
     for table, frame in (("refused_cell", upload.refused), ("left_out_row", upload.left_out_rows)):

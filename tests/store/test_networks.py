@@ -10,7 +10,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invaria
 from lib.improvement import TestOfChange
 from lib.measures import Measure
 from lib.problems import CannotContinue
-from lib.store import Database, calendar, definitions, networks, series, uploads
+from lib.store import Database, calendar, definitions, networks, series, undo, uploads
 from lib.store.calendar import Entry
 from lib.store.series import Choice
 from tests.store.conftest import new_upload
@@ -41,6 +41,7 @@ def fill(database, number, school="Ash", value=0.5):
             "insert into mark_event (number, network, mark, what, who) values (?, ?, ?, 'made', 'x')",
             [mark, number, mark],
         )
+    undo.undo(database, number, upload, "test", "test")
     calendar.save(database, number, [Entry("", "break", f"Break of {school}", MONDAY, MONDAY)], "test")
     calendar.save(database, number, [Entry("", "term", f"Term of {school}", MONDAY, MONDAY)], "test")
 
