@@ -25,7 +25,7 @@ def points_table(reading: Reading) -> pd.DataFrame:
         {
             "period": [period_label(day, reading.period) for day in points["date"]],
             "date": points["date"].dt.date,
-            "said": [_said(reading.measure.unit, *row) for row in zip(*counts, strict=True)],
+            "said": [value_said(reading.measure.unit, *row) for row in zip(*counts, strict=True)],
             "value": points["value"],
             "numerator": points["numerator"],
             "denominator": points["denominator"],
@@ -45,7 +45,12 @@ def points_table(reading: Reading) -> pd.DataFrame:
     return table.assign(**{"from": _origins(points)})
 
 
-def _said(unit: str, value: float, numerator: float, denominator: float) -> str:
+def value_said(unit: str, value: float, numerator: float, denominator: float) -> str:
+    """A value as people read it, with its counts where it has them.
+
+    >>> value_said("percent", 0.72, 18, 25), value_said("count", 3, math.nan, math.nan)
+    ('72 % (18 of 25)', '3')
+    """
     said = value_text(value, unit)
     return said if math.isnan(denominator) else f"{said} ({numerator:,.10g} of {denominator:,.10g})"
 

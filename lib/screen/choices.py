@@ -48,6 +48,8 @@ READERS: dict[str, Callable[[str], Any]] = {
     "side_page": int,
     "seen_first": _day,
     "seen_last": _day,
+    "upload": int,
+    "on": _day,
 }
 """Every choice, and how its text in an address is read."""
 

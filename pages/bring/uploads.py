@@ -1,0 +1,19 @@
+"""Uploads: what came in, what did each change, and what should be undone?"""
+
+import streamlit as st
+
+from lib.screen import choices, sidebar, uploads, words
+
+network = sidebar.network()
+found = uploads.every(network)
+if not found:
+    uploads.nothing_yet()
+    st.stop()
+
+head, below = st.container(), st.container()
+with below:
+    chosen = uploads.choose(found)
+choices.write_address(uploads.NAMES)
+with head:
+    words.title("Uploads", uploads.summary(found))
+uploads.show(network, chosen)
