@@ -16,8 +16,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from lib.analysis import RULE_SETS, RunCharts, run_charts, summarize
-from lib.analysis.series import medians_of, phases_of
+from lib.analysis import CONTROL_CHARTS, RULE_SETS, RunCharts, control_limits, run_charts, summarize
+from lib.analysis.limits import impossible
+from lib.analysis.series import medians_of, phases_of, values_of
 from lib.measures import CADENCES, FEWEST_A_YEAR_FOR_RUN_RULES
 from lib.problems import CannotContinue, Problem
 
@@ -26,6 +27,9 @@ LONGEST_GAP_DAYS = 365 / FEWEST_A_YEAR_FOR_RUN_RULES
 
 MISSING_WORDS = ("NA", "NaN", "nan", "null")
 """Cells that stand for a missing value, as R, pandas and databases write them; so does an empty cell."""
+
+YES, NO = ("yes", "true", "1", "1.0"), ("no", "false", "0", "0.0", "", *(word.lower() for word in MISSING_WORDS))
+"""What a column of flags may say, in small letters."""
 
 DATE_FORM = r"^\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?$"
 
@@ -38,6 +42,8 @@ RESULT_COLUMNS = (
     "state", "direction",
 )  # fmt: skip
 POINT_COLUMNS = ("date", "value", "phase", "median", "side", "run", "place", "in_signal")
+LIMIT_COLUMNS = ("centre", "lower", "upper", "beyond")
+"""Of the control chart, behind the others, where one was asked for."""
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -49,7 +55,10 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--denominator", metavar="COL")
     parser.add_argument("--rules", default="anhoej", metavar="NAME", help=" or ".join(RULE_SETS) + " (default: anhoej)")
     parser.add_argument("--baseline", type=int, metavar="K", help="freeze the median of the first K points")
+    parser.add_argument("--chart", metavar="NAME", help="add limits to POINTS: " + " or ".join(CONTROL_CHARTS))
+    parser.add_argument("--screened", action="store_true", help="leave very large moving ranges out of the limits")
     parser.add_argument("--phase", metavar="COL", help="a new phase begins where this column's label changes")
+    parser.add_argument("--excluded", metavar="COL", help="points are left out where this column says yes, true or 1")
     parser.add_argument("--cadence", metavar="NAME", help="how often it is measured; read from the dates if absent")
     parser.add_argument("--output", required=True, metavar="RESULTS.csv")
     parser.add_argument("--points", metavar="POINTS.csv")
@@ -68,7 +77,7 @@ def run(arguments: Namespace) -> int:
         chart = run_charts(series.points, wishes.rules, wishes.baseline, reads_runs)
         written = [
             (Path(arguments.output), results_of(chart.phases, series)),
-            (Path(arguments.points), points_of(chart, series)),
+            (Path(arguments.points), points_of(chart, series, wishes)),
         ]
     write_all(written)
     return 0
@@ -88,6 +97,9 @@ class Wishes:
     baseline: int | None
     phase: str | None
     cadence: str | None
+    excluded: str | None
+    chart: str | None
+    screened: bool
 
     @property
     def numbers(self) -> dict[str, str]:
@@ -115,11 +127,27 @@ def wishes_of(arguments: Namespace) -> Wishes:
     if arguments.baseline is not None and arguments.baseline < 1:
         raise CannotContinue(Problem("--baseline", "a baseline has at least one point.", "Leave it out for none."))
     _known(arguments.rules, list(RULE_SETS), "--rules", "rule set")
+    _check_chart(arguments)
     if arguments.cadence is not None:
         _known(arguments.cadence, list(CADENCES), "--cadence", "cadence")
     path = Path(arguments.series)
     wishes = (path, by, arguments.date, value, numerator, denominator)
-    return Wishes(*wishes, arguments.rules, arguments.baseline, arguments.phase, arguments.cadence)
+    chosen = (arguments.rules, arguments.baseline, arguments.phase, arguments.cadence)
+    return Wishes(*wishes, *chosen, arguments.excluded, arguments.chart, arguments.screened)
+
+
+def _check_chart(arguments: Namespace) -> None:
+    """Each chart is made of a value or of a numerator and denominator; its limits are written to POINTS alone."""
+    if arguments.chart is None:
+        return
+    _known(arguments.chart, list(CONTROL_CHARTS), "--chart", "chart")
+    where, reads = f"--chart {arguments.chart}", CONTROL_CHARTS[arguments.chart].reads
+    if arguments.points is None:
+        raise CannotContinue(Problem(where, "its limits are written to POINTS.", "Give --points POINTS.csv too."))
+    if reads in ("proportion", "rate") and arguments.numerator is None:
+        raise CannotContinue(Problem(where, "is made of ratios.", "Give --numerator and --denominator."))
+    if reads == "count" and arguments.numerator is not None:
+        raise CannotContinue(Problem(where, "is made of counts.", "Give the column of counts as --value."))
 
 
 def _known(name: str, names: list[str], where: str, what: str) -> None:
@@ -204,14 +232,16 @@ class Series:
 
 def series_of(table: Table, wishes: Wishes) -> Series:
     """The rows sorted by series and date; raises CannotContinue naming lines of cells that can't be read."""
-    columns = [*wishes.by, wishes.date, *wishes.numbers.values(), *([wishes.phase] if wishes.phase else [])]
-    for column in columns:
+    wanted = [*wishes.by, wishes.date, *wishes.numbers.values(), wishes.phase, wishes.excluded]
+    for column in [name for name in wanted if name is not None]:
         _known(column, [str(name) for name in table.rows.columns], table.name, "column")
     if not len(table.rows):
         raise CannotContinue(Problem(table.name, "has no rows."))
     problems: list[Problem] = []
     dates = dates_of(table, wishes.date, problems)
     numbers = {name: numbers_of(table, column, problems) for name, column in wishes.numbers.items()}
+    _refuse_impossible(table, wishes, numbers, problems)
+    excluded = None if wishes.excluded is None else flags_of(table, wishes.excluded, problems)
     if problems:
         raise CannotContinue(*problems)
     code, keys = _series_codes(table, wishes.by)
@@ -220,7 +250,25 @@ def series_of(table: Table, wishes: Wishes) -> Series:
     found = pd.DataFrame({"series": code, **numbers})
     if wishes.phase is not None:
         found["phase"] = _texts(table.rows[wishes.phase])
+    if excluded is not None:
+        found["excluded"] = excluded
     return Series(found.iloc[order].reset_index(drop=True), dates[order], keys)
+
+
+def _refuse_impossible(
+    table: Table, wishes: Wishes, numbers: dict[str, NDArray[np.float64]], problems: list[Problem]
+) -> None:
+    """Numbers that can be read but that the control chart can't be made of."""
+    if wishes.chart is None or problems:
+        return
+    value, _ = values_of(pd.DataFrame(numbers))
+    chart = CONTROL_CHARTS[wishes.chart]
+    wrong = np.flatnonzero(impossible(value, chart))
+    if len(wrong):
+        said = f"can't be a {chart.reads}: {chart.bounds}."
+        where = f"{table.name}, {table.places(wrong[:NAMED_AT_MOST])}"
+        more = f", like {len(wrong) - NAMED_AT_MOST:,} more" if len(wrong) > NAMED_AT_MOST else ""
+        problems.append(Problem(f"{where}{more}", said, "Correct the file, or choose another --chart."))
 
 
 def _texts(column: "pd.Series[str]") -> "pd.Series[str]":
@@ -266,6 +314,14 @@ def numbers_of(table: Table, name: str, problems: list[Problem]) -> NDArray[np.f
         wrong = ~np.isfinite(numbers) & text.notna().to_numpy()
     _refuse_cells(table, name, wrong, "number", "Write numbers like 0.85, or leave the cell empty.", problems)
     return numbers
+
+
+def flags_of(table: Table, name: str, problems: list[Problem]) -> NDArray[np.bool_]:
+    """Yes where a cell says yes, no where it says no or is empty; columns of flags as they are."""
+    said = _texts(table.rows[name]).str.strip().str.lower()
+    wrong = ~said.isin([*YES, *NO]).to_numpy()
+    _refuse_cells(table, name, wrong, "yes or no", "Write yes, or leave the cell empty.", problems)
+    return said.isin(YES).to_numpy()
 
 
 def _parsed(text: "pd.Series[str]") -> NDArray[np.float64]:
@@ -349,10 +405,14 @@ def results_of(phases: pd.DataFrame, series: Series) -> pd.DataFrame:
     return _with_keys(table, series, RESULT_COLUMNS)
 
 
-def points_of(chart: RunCharts, series: Series) -> pd.DataFrame:
+def points_of(chart: RunCharts, series: Series, wishes: Wishes) -> pd.DataFrame:
     days = np.datetime_as_string(series.dates, unit="D").astype(object)
     table = chart.points.assign(date=days, side=chart.points["side"].astype("Int64"))
-    return _with_keys(table, series, POINT_COLUMNS)
+    if wishes.chart is None:
+        return _with_keys(table, series, POINT_COLUMNS)
+    limits = control_limits(series.points, wishes.chart, wishes.baseline, wishes.screened)
+    table[list(LIMIT_COLUMNS)] = limits[list(LIMIT_COLUMNS)]
+    return _with_keys(table, series, POINT_COLUMNS + LIMIT_COLUMNS)
 
 
 def _with_keys(table: pd.DataFrame, series: Series, columns: tuple[str, ...]) -> pd.DataFrame:

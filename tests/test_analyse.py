@@ -17,6 +17,7 @@ RESULTS = [
     "state", "direction",
 ]  # fmt: skip
 POINTS = ["date", "value", "phase", "median", "side", "run", "place", "in_signal"]
+LIMITS = ["centre", "lower", "upper", "beyond"]
 
 
 class Folder:
@@ -83,6 +84,49 @@ def test_each_row_becomes_a_point(folder: Folder) -> None:
         "012,2024-10-07,1.0,1,2.0,-1,3,1,False",
         "012,2024-10-14,2.0,1,2.0,0,,,False",
     ]
+
+
+def test_a_control_chart_adds_its_limits_to_each_point(folder: Folder) -> None:
+    """Counts of 4 on average: limits 4 ± 6, cut at 0."""
+    folder.holds(HEADER + weekly([1, 2, 1, 12, ""])).analyse("--chart", "c")
+    assert folder.points.read_text().splitlines() == [
+        ",".join(["school", *POINTS, *LIMITS]),
+        "012,2024-09-02,1.0,1,1.5,-1,1,1,False,4.0,0.0,10.0,False",
+        "012,2024-09-09,2.0,1,1.5,1,2,1,False,4.0,0.0,10.0,False",
+        "012,2024-09-16,1.0,1,1.5,-1,3,1,False,4.0,0.0,10.0,False",
+        "012,2024-09-23,12.0,1,1.5,1,4,1,False,4.0,0.0,10.0,True",
+        "012,2024-09-30,,1,1.5,,,,False,4.0,0.0,10.0,False",
+    ]
+
+
+@pytest.mark.parametrize(("screened", "mean_move"), [((), 2), (("--screened",), 1)])
+def test_large_moving_ranges_can_be_screened(folder: Folder, screened: tuple[str, ...], mean_move: int) -> None:
+    """Twelve moves of 1 and one of 14, which is over 3.267 times their mean of 2."""
+    folder.holds(HEADER + weekly([3, 2] * 4 + [16, 17] * 3)).analyse("--chart", "xmr", *screened)
+    found = folder.read(folder.points)
+    assert found["centre"].to_list() == pytest.approx([8.5] * 14)
+    assert found["upper"].to_list() == pytest.approx([8.5 + 3 * mean_move / 1.128] * 14)
+
+
+def test_limits_of_phases_and_of_a_baseline(folder: Folder) -> None:
+    rows = [
+        f"a,2024-09-{day:02},{x},10,{label}\n" for day, x, label in [(1, 2, "p"), (2, 4, "p"), (3, 9, "p"), (4, 7, "q")]
+    ]
+    folder.holds("school,date,of,all,phase\n" + "".join(rows))
+    folder.analyse("--numerator", "of", "--denominator", "all", "--chart", "p", "--phase", "phase", "--baseline", "2")
+    assert folder.read(folder.points)["centre"].to_list() == pytest.approx([0.3, 0.3, 0.3, 0.7])
+
+
+@pytest.mark.parametrize(("yes", "no"), [("yes", ""), ("TRUE", "False"), ("1", "0")])
+def test_points_can_be_left_out(folder: Folder, yes: str, no: str) -> None:
+    """Of 1, 2, 3 and 90 the last is left out: median and mean are 2, and it is judged all the same."""
+    rows = [f"a,2024-09-{day:02},{value},{no}\n" for day, value in [(1, 1), (2, 2), (3, 3)]]
+    folder.holds("school,date,value,out\n" + "".join(rows) + f"a,2024-09-04,90,{yes}\n")
+    folder.analyse("--excluded", "out", "--chart", "xmr")
+    found = folder.read(folder.points)
+    assert found["median"].to_list() == found["centre"].to_list() == [2] * 4
+    assert found["side"].isna().to_list() == found["beyond"].to_list() == [False, False, False, True]
+    assert folder.read(folder.results)["n_points"].to_list() == [3]
 
 
 def test_dates_of_the_newest_run_beyond_the_limit(folder: Folder) -> None:
@@ -229,6 +273,27 @@ def test_a_cell_over_two_lines_moves_the_lines_after_it(folder: Folder) -> None:
         ("an unknown cadence", HEADER + "a,2024-01-01,1\n", ["--cadence", "weak"], "Did you mean “week”?"),
         ("a baseline of none", HEADER + "a,2024-01-01,1\n", ["--baseline", "0"], "has at least one point."),
         ("half a ratio", HEADER + "a,2024-01-01,1\n", ["--numerator", "value"], "go together."),
+        ("an unknown chart", HEADER + "a,2024-01-01,1\n", ["--chart", "xrm"], "Did you mean “xmr”?"),
+        ("a P chart of values", HEADER + "a,2024-01-01,1\n", ["--chart", "p"], "Give --numerator and --denominator."),
+        ("a negative count", HEADER + "a,2024-01-01,-1\n", ["--chart", "c"], "line 2: can't be a count"),
+        (
+            "more than all",
+            "school,date,n,d\na,2024-01-01,3,4\na,2024-01-02,5,4\n",
+            ["--chart", "pp", "--numerator", "n", "--denominator", "d"],
+            "series.csv, line 3: can't be a proportion: it goes from 0 to 1.",
+        ),
+        (
+            "a C chart of ratios",
+            "school,date,n,d\na,2024-01-01,3,4\n",
+            ["--chart", "c", "--numerator", "n", "--denominator", "d"],
+            "Give the column of counts as --value.",
+        ),
+        (
+            "half left out",
+            "school,date,value,x\na,2024-01-01,1,maybe\n",
+            ["--excluded", "x"],
+            "“maybe” is not a yes or",
+        ),
         ("no rows", HEADER, [], "has no rows."),
         ("nothing", "", [], "can't be read as CSV"),
         ("a row that is too long", HEADER + "a,2024-01-01,1\na,2024-01-08,1,2,3\n", [], "can't be read as CSV"),

@@ -1,4 +1,4 @@
-"""Against the peers: every series of the reference, compared exactly. Sources: tests/reference/RUNS.md."""
+"""Against the peers: every series of the reference, compared exactly. Sources: tests/reference/README.md."""
 
 from pathlib import Path
 
