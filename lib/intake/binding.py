@@ -57,9 +57,9 @@ def why_skipped(sheet: Sheet) -> str:
         return "a hidden sheet"
     if not sheet.n_rows or not sheet.n_columns:
         return "an empty sheet"
-    if TOTAL.fullmatch(sheet.name.strip()):
+    if TOTAL.fullmatch(sheet.says.strip()):
         return "a total or average, by its name"
-    return "a summary, instructions or list, by its name" if SKIPPED_SHEET.fullmatch(plain(sheet.name)) else ""
+    return "a summary, instructions or list, by its name" if SKIPPED_SHEET.fullmatch(plain(sheet.says)) else ""
 
 
 def bind(workbook: Workbook, recipe: Recipe, known: Known) -> tuple[list[Bound], list[LeftOutSheet]]:
@@ -68,7 +68,7 @@ def bind(workbook: Workbook, recipe: Recipe, known: Known) -> tuple[list[Bound],
     left_out: list[LeftOutSheet] = []
     missing: list[str] = []
     for index, sheet in _sheets_of(workbook, recipe):
-        reason = "" if sheet.name in recipe.sheets and sheet.visible else why_skipped(sheet)
+        reason = "" if is_named(sheet, recipe) and sheet.visible else why_skipped(sheet)
         found, lacks = (None, []) if reason else _bind_sheet(index, sheet, recipe)
         if found:
             bound.append(_told(found, workbook, recipe, known))
@@ -88,7 +88,7 @@ def bind(workbook: Workbook, recipe: Recipe, known: Known) -> tuple[list[Bound],
 
 def _told(bound: Bound, workbook: Workbook, recipe: Recipe, known: Known) -> Bound:
     """With what is said outside the table."""
-    name = bound.sheet.name
+    name = bound.sheet.says
     return replace(
         bound,
         dates=_dates_of(bound, workbook, recipe, known),
@@ -106,7 +106,7 @@ def _dates_of(bound: Bound, workbook: Workbook, recipe: Recipe, known: Known) ->
 
 def _school_of(bound: Bound, workbook: Workbook, recipe: Recipe, known: Known) -> str:
     if bound.columns_as("school id", "school name") or not recipe.school_in:
-        return recipe.school or bound.sheet.name
+        return recipe.school or bound.sheet.says
     words = known.school_names()
     in_title = recipe.school_in == "title"
     said = school_in_titles(bound.sheet, bound.table, words) if in_title else school_in_file_name(workbook.name, words)
@@ -121,10 +121,15 @@ def _school_of(bound: Bound, workbook: Workbook, recipe: Recipe, known: Known) -
     return said
 
 
+def is_named(sheet: Sheet, recipe: Recipe) -> bool:
+    """Whether the recipe names this sheet, or the one that it is a table of."""
+    return sheet.name in recipe.sheets or (bool(sheet.base) and sheet.base in recipe.sheets)
+
+
 def _sheets_of(workbook: Workbook, recipe: Recipe) -> list[tuple[int, Sheet]]:
     """The named sheets; where none of the names is there, all of them."""
     everything = list(enumerate(workbook.sheets))
-    named = [(index, sheet) for index, sheet in everything if sheet.name in recipe.sheets]
+    named = [(index, sheet) for index, sheet in everything if is_named(sheet, recipe)]
     return named or everything
 
 
@@ -160,7 +165,8 @@ def _table_for(sheet: Sheet, recipe: Recipe) -> Table:
 def _bind_sheet(index: int, sheet: Sheet, recipe: Recipe) -> tuple[Bound | None, list[str]]:
     """The recipe on one sheet, with the header where the recipe says or else in another of the first rows."""
     first_lacks: list[str] = []
-    for row in [recipe.header_row, *range(1, LAST_HEADER_ROW + 1)]:
+    first = sheet.first_filled_row
+    for row in [recipe.header_row, *range(first, first + LAST_HEADER_ROW)]:
         if row + recipe.header_rows - 1 > sheet.n_rows:
             continue
         table = table_at(sheet, row, recipe.header_rows)

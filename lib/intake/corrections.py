@@ -1,6 +1,6 @@
 """What a person corrects in a proposed recipe; what follows from it is proposed again."""
 
-from lib.intake.binding import why_skipped
+from lib.intake.binding import is_named, why_skipped
 from lib.intake.evidence import look_at
 from lib.intake.header import header_rows_at, table_at
 from lib.intake.known import Known
@@ -60,7 +60,7 @@ def _measure_for(recipe: Recipe, role: Role) -> str:
 
 
 def _sheets(recipe: Recipe | None, workbook: Workbook) -> list[Sheet]:
-    named = [sheet for sheet in workbook.sheets if recipe and sheet.name in recipe.sheets]
+    named = [sheet for sheet in workbook.sheets if recipe and is_named(sheet, recipe)]
     return named or [sheet for sheet in workbook.sheets if not why_skipped(sheet)]
 
 

@@ -46,9 +46,11 @@ def join(label: tuple[str, ...]) -> str:
 
 def find_table(sheet: Sheet) -> Table | None:
     """The table of a sheet, or None where no row looks like a header over data."""
-    rows = _top_rows(sheet)
+    rows, first = _top_rows(sheet), sheet.first_filled_row - 1
     scored = [
-        (score, -row) for row in range(min(LAST_HEADER_ROW, len(rows))) if (score := _header_score(rows, row)) > 0
+        (score, -row)
+        for row in range(first, min(first + LAST_HEADER_ROW, len(rows)))
+        if (score := _header_score(rows, row)) > 0
     ]
     if not scored:
         return None
@@ -80,7 +82,7 @@ def header_rows_at(sheet: Sheet, header_row: int) -> int:
 
 
 def _top_rows(sheet: Sheet) -> list[list[str]]:
-    last = min(sheet.n_rows, LAST_HEADER_ROW + ROWS_LOOKED_AT)
+    last = min(sheet.n_rows, sheet.first_filled_row - 1 + LAST_HEADER_ROW + ROWS_LOOKED_AT)
     columns = [cells.texts(0, last) for cells in sheet.columns]
     return [list(row) for row in zip(*columns, strict=True)]
 

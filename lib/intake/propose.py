@@ -9,7 +9,7 @@ import numpy as np
 
 from lib.intake import values
 from lib.intake.binding import rest_of, why_skipped
-from lib.intake.dates import ABOVE, Dates, are_school_years, find_order, read_period
+from lib.intake.dates import ABOVE, Dates, are_school_years, find_order, read_period, split_period
 from lib.intake.drafts import UNIT_OF_FILE
 from lib.intake.evidence import Seen, look_at
 from lib.intake.header import Table, find_table
@@ -24,6 +24,7 @@ from lib.intake.tabs import Tabs as MeaningOfTabs
 from lib.intake.tabs import are_rivals, by_names, say_years
 from lib.intake.titles import (
     name_of_file_or_sheet,
+    names_school,
     school_in_file_name,
     school_in_titles,
     titles_of,
@@ -111,7 +112,7 @@ def _grid(table: Table) -> tuple[str, ...]:
     for header in table.headers:
         period, rest = rest_of(header, Dates())
         word = f"period {plain(rest)}" if period else plain(header)
-        if word not in said:
+        if word and word not in said:
             said.append(word)
     return tuple(said)
 
@@ -123,12 +124,15 @@ def recipe_for(workbook: Workbook, tables: Tables, known: Known, layout: Layout 
     across = (
         [] if layout == "tidy" else period_columns(seen, fewest=1 if layout == "periods across" else FEWEST_PERIODS)
     )
-    names = [one.name for one, _ in tables]
+    names = [one.says for one, _ in tables]
     said = TABS_OF.get(layout, "") if layout else by_names(names, known)
     could_be_schools = said == "school" or (said == "" and len(tables) > 1)
     roles = find_roles(seen, across, known, could_be_schools, by_tab=layout == "one tab per school")
     tabs = _meaning_of_tabs(said, workbook, tables, roles, across, layout)
+    school, school_in = _one_school(workbook, sheet, table, roles, known, tabs)
     titles = titles_of(workbook, sheet, table, one_tab_each=bool(tabs))
+    if school_in == "title":
+        titles = [text for text in titles if not names_school(text, sheet, table, known.school_names())]
     periods = [rest_of(name, Dates())[0] for name in names] if tabs == "period" else []
     dates = _dates(_titles_with_years(titles, names), across, roles, known, periods)
     columns, measures = _values(titles, across, roles)
@@ -142,14 +146,13 @@ def recipe_for(workbook: Workbook, tables: Tables, known: Known, layout: Layout 
         columns, measures = _measures_of_tabs(workbook, tables, columns, roles)
     if dates.fixed and len(tables) > 1 and not (dates.year_in_title and say_years(names)):
         roles.ask("Dates", "Several sheets would be of one period.", "Choose one sheet, or the date column.")
-    school, school_in = _one_school(workbook, sheet, table, roles, known, tabs)
     recipe = Recipe(
         layout=LAYOUT_OF[tabs] if tabs else "periods across" if across else "tidy",
         header_row=table.header_row,
         header_rows=table.header_rows,
         columns=tuple(columns),
         measures=tuple(measures),
-        sheets=() if tabs or not sheet.name else tuple(names),
+        sheets=() if tabs else _names_of_sheets(workbook, tables),
         dates=dates,
         decimal=workbook.decimal,
         school=school,
@@ -198,13 +201,13 @@ def _meaning_of_tabs(
     if said == "school" or len(tables) == 1:
         return "school" if said == "school" and not has_school else ""
     if not has_school:
-        generic = all(GENERIC_SHEET.fullmatch(plain(sheet.name)) for sheet, _ in tables)
+        generic = all(GENERIC_SHEET.fullmatch(plain(sheet.says)) for sheet, _ in tables)
         return said or ("" if generic else "school")
     return _tabs_beside_schools(said, workbook, tables, roles)
 
 
 def _tabs_beside_schools(said: MeaningOfTabs, workbook: Workbook, tables: Tables, roles: Roles) -> MeaningOfTabs:
-    if say_years([sheet.name for sheet, _ in tables]):
+    if say_years([sheet.says for sheet, _ in tables]):
         return ""
     sheets = []
     for sheet, table in tables:
@@ -225,16 +228,27 @@ def _measures_of_tabs(
     holders = {column.position: column.role for column in columns if column.holds_values}
     if len({column.measure for column in columns if column.holds_values}) > 1:
         roles.ask("Sheets", "Each sheet holds several measures.", "Choose one sheet, or one column of values.")
+    roles.questions = [one for one in roles.questions if not one.where.startswith("Measure ")]
+    role: Role = "numerator" if "numerator" in holders.values() else "value"
     measures = []
     for sheet, table in tables:
         seen = look_at(sheet, table, workbook.decimal)
-        values = [
-            (one, slice(None)) for one in seen if holders.get(one.position, "value") == "value" and one.is_numeric
-        ]
-        role: Role = "numerator" if "numerator" in holders.values() else "value"
-        places = [(one, rows) for one, rows in values if one.position in holders or one.period_and_rest[0]]
-        measures.append(_measure(readable(sheet.name), role, places, "", [sheet.name], roles))
+        holding = [one for one in seen if one.is_numeric and (one.position in holders or one.period_and_rest[0])]
+        places = [(one, slice(None)) for one in holding if holders.get(one.position, "value") == "value"]
+        measures.append(_measure(readable(sheet.says), role, places, "", [sheet.says], roles))
     return [replace(column, measure="") if column.holds_values else column for column in columns], measures
+
+
+def _names_of_sheets(workbook: Workbook, tables: Tables) -> tuple[str, ...]:
+    """Of a sheet whose tables are all read, the sheet's own name."""
+    chosen = {sheet.name for sheet, _ in tables}
+    whole = {
+        sheet.base
+        for sheet, _ in tables
+        if sheet.base and all(one.name in chosen for one in workbook.sheets if one.base == sheet.base)
+    }
+    named = [sheet.base if sheet.base in whole else sheet.name for sheet, _ in tables]
+    return tuple(dict.fromkeys(name for name in named if name))
 
 
 def _one_school(
@@ -343,7 +357,7 @@ def _values(titles: Sequence[str], across: Sequence[Seen], roles: Roles) -> tupl
     columns = [_column(one, across, named, roles) for one in roles.seen]
     measures = _measures(kinds, named, titles, roles)
     if len(measures) > MOST_MEASURES_UNASKED and not roles.having("measure"):
-        roles.questions = [one for one in roles.questions if not one.where.startswith("Measure ")]
+        roles.questions = [one for one in roles.questions if not one.where.startswith(("Measure ", "Values"))]
         roles.ask("Values", f"{len(measures)} columns hold numbers.", "Choose the ones that are measures.")
     return columns, measures
 
@@ -480,6 +494,12 @@ def _title_name(titles: Sequence[str], roles: Roles) -> str:
 
 
 def _without_years(title: str) -> str:
+    """
+    >>> _without_years("Weekly attendance 2024-25"), _without_years("Attendance %, Q1")
+    ('Weekly attendance', 'Attendance')
+    """
+    period = split_period(title)
+    title = period[1] if period else title
     text = re.sub(
         r"(?<!\d)(?:19|20)\d{2}(?: ?[-–/_] ?\d{2,4})?(?!\d)|\bSY ?\d{2}[-–/]?\d{2}\b", " ", title.replace("_", " ")
     )

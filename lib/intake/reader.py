@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from lib.intake import archive, compound
 from lib.intake.sheets import Cells, Sheet, Workbook
+from lib.intake.tables import tables_apart
 from lib.problems import CannotContinue, PasswordNeeded, Problem
 
 MOST_BYTES = 40_000_000
@@ -64,7 +65,7 @@ def workbook_from(head: dict[str, Any], tables: list[pa.Table], data: bytes, nam
         name=name,
         sha256=hashlib.sha256(data).hexdigest(),
         kind=head["kind"],
-        sheets=tuple(sheets),
+        sheets=tuple(table for sheet in sheets for table in tables_apart(sheet)),
         encoding=head.get("encoding", ""),
         separator=head.get("separator", ""),
         decimal=head.get("decimal", "."),

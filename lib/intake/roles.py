@@ -131,8 +131,8 @@ def _needs_year(text: str) -> bool:
 
 def _find_year(roles: Roles) -> None:
     """Years down and months across."""
-    years = [one for one in roles.free() if one.n_words > 1 and all(map(_is_year, one.words))]
-    if years and DATE.fullmatch(years[0].plain):
+    years = [one for one in roles.free() if one.n_words > 1 and DATE.fullmatch(one.plain)]
+    if years and sum(map(_is_year, years[0].words)) >= SHARE_OF_PERIODS * years[0].n_words:
         roles.give(years[0], "date", "its cells are years, and the columns are months or terms of them")
 
 
@@ -382,7 +382,7 @@ def _share_twice(roles: Roles, extra: Seen | None) -> float:
     if not keys:
         return 0.0
     table = pd.DataFrame({one.position: one.codes for one in keys})
-    table = table[np.logical_and.reduce([one.codes >= 0 for one in ids]) if ids else slice(None)]
+    table = table[np.logical_and.reduce([one.codes >= 0 for one in ids]) if ids else (table >= 0).any(axis=1)]
     return float(table.duplicated().mean()) if len(table) else 0.0
 
 

@@ -55,6 +55,10 @@ class Cells:
         """Error cells and formulas without a value."""
         return (self.kinds == ERROR) | (self.kinds == NO_VALUE)
 
+    @cached_property
+    def is_filled(self) -> "np.ndarray":
+        return np.asarray((_codes(self.text) >= 0) | ~np.isnan(self.numbers))
+
     @property
     def is_number(self) -> "np.ndarray":
         return np.asarray(self.kinds == NUMBER)
@@ -88,13 +92,29 @@ def spell(number: float) -> str:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet. Rows and columns count from 1 in everything a person reads; arrays count from 0."""
+    """One sheet. Rows and columns count from 1 in everything a person reads; arrays count from 0.
+
+    Of a sheet that holds several tables each is a sheet here: `base` names the whole, `label` is the table's title.
+    """
 
     name: str
     visible: bool
     n_rows: int
     columns: tuple[Cells, ...]
     merged: tuple[Merged, ...] = field(default=())
+    base: str = ""
+    label: str = ""
+
+    @property
+    def says(self) -> str:
+        """What the sheet is called: its name, or the title of the table where a sheet holds several."""
+        return self.label or self.name
+
+    @cached_property
+    def first_filled_row(self) -> int:
+        """From 1; 1 for a sheet without any filled cell."""
+        firsts = [int(np.argmax(cells.is_filled)) for cells in self.columns if cells.is_filled.any()]
+        return min(firsts, default=0) + 1
 
     @property
     def n_columns(self) -> int:
@@ -131,7 +151,8 @@ class Workbook:
     notes: tuple[str, ...] = ()
 
     def sheet(self, name: str) -> Sheet | None:
-        return next((sheet for sheet in self.sheets if sheet.name == name), None)
+        """A sheet by its name, or the first of its tables."""
+        return next((sheet for sheet in self.sheets if name in (sheet.name, sheet.base)), None)
 
 
 def letters(column: int) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import PurePath
 
 from lib.intake.dates import find_school_year, read_period, split_period
-from lib.intake.header import Table
+from lib.intake.header import LAST_HEADER_ROW, Table
 from lib.intake.sheets import Sheet, Workbook
 from lib.intake.vocabulary import GENERIC_SHEET, plain, readable
 
@@ -32,8 +32,12 @@ BETWEEN = re.compile(r"\s+[-–—|]+\s+|\s*[,;()\[\]]\s*|_-_|__+")
 
 def title_lines(sheet: Sheet, table: Table) -> list[str]:
     """The texts above the header, top first."""
-    above = [text for row in range(1, min(table.header_row, 31)) for text in sheet.row(row) if text]
+    above = [text for row in _rows_above(table) for text in sheet.row(row) if text]
     return [text for text in above if len(text) <= LONGEST_TITLE and text.strip("# ")]
+
+
+def _rows_above(table: Table) -> range:
+    return range(max(1, table.header_row - LAST_HEADER_ROW), table.header_row)
 
 
 def titles_of(workbook: Workbook, sheet: Sheet, table: Table, one_tab_each: bool = False) -> list[str]:
@@ -41,8 +45,8 @@ def titles_of(workbook: Workbook, sheet: Sheet, table: Table, one_tab_each: bool
 
     With one tab per school the lines that name the school are none of these.
     """
-    titles = [*title_lines(sheet, table), sheet.name, stem(workbook.name)]
-    return [text for text in titles if not (one_tab_each and sheet.name.casefold() in text.casefold())]
+    titles = [*title_lines(sheet, table), sheet.base or sheet.name, stem(workbook.name)]
+    return [text for text in titles if not (one_tab_each and sheet.says.casefold() in text.casefold())]
 
 
 def stem(name: str) -> str:
@@ -56,13 +60,18 @@ def year_in(titles: Sequence[str]) -> tuple[int, str] | None:
 
 def school_in_titles(sheet: Sheet, table: Table, known: Iterable[str]) -> str:
     """The school that a title cell names: after "School:", or a known name, or what reads like one; "" if none does."""
-    rows = [[text for text in sheet.row(row) if text] for row in range(1, min(table.header_row, 31))]
+    rows = [[text for text in sheet.row(row) if text] for row in _rows_above(table)]
     for cells in rows:
         for place, text in enumerate(cells):
             said = SAYS_SCHOOL.fullmatch(text + (":" if plain(text) in ("school", "school name", "campus") else ""))
             if said and (name := said.group(1) or (cells[place + 1] if place + 1 < len(cells) else "")):
                 return name
     return _named([text for cells in rows for text in cells], known)
+
+
+def names_school(text: str, sheet: Sheet, table: Table, known: Iterable[str]) -> bool:
+    """Whether a title line is the one that names the school."""
+    return school_in_titles(sheet, table, known).casefold() in text.casefold()
 
 
 def school_in_file_name(name: str, known: Iterable[str]) -> str:
@@ -107,4 +116,4 @@ def _reads_like_school(text: str) -> bool:
 
 def name_of_file_or_sheet(workbook: Workbook, sheet: Sheet) -> str:
     """What a school may be called for now, where nothing says it."""
-    return readable(stem(workbook.name)) if GENERIC_SHEET.fullmatch(plain(sheet.name)) else sheet.name
+    return readable(stem(workbook.name)) if GENERIC_SHEET.fullmatch(plain(sheet.says)) else sheet.says
