@@ -151,6 +151,7 @@ def _choose_more(network: Network, by: str) -> None:
         cadence = network.measures[choices.get("measure")].cadence
         usual = usual_period(cadence)
         choices.choose("Period", "period", ["", *coarser(cadence)], lambda name: name or f"usual ({usual})")
+    choices.choose_dates(network.span)
     choices.choose("Rules", "rules", list(RULE_SETS), lambda name: RULE_SETS[name].label)
     choices.choose("Drawn as", "view", list(VIEWS), VIEWS.__getitem__)
 

@@ -1,7 +1,7 @@
 """The parts of a run chart's page: choosing it, drawing it, and what opens below it."""
 
 from collections.abc import Callable, Hashable
-from datetime import date, datetime, time
+from datetime import datetime, time
 
 import streamlit as st
 
@@ -68,13 +68,7 @@ def _choose_more(network: Network, measure: int) -> None:
     choices.choose("Middle line", "middle", list(FROZEN), _say_middle)
     if choices.get("school") == POOLED:
         _choose_together(network)
-    first, last = network.span or (date.today(), date.today())
-    for label, name in (("From", "first"), ("To", "last")):
-        if choices.get(name) is not None and not first <= choices.get(name) <= last:
-            choices.put(name, None)
-        st.date_input(
-            label, value=None, min_value=first, max_value=last, key=name, format="YYYY-MM-DD", persist_state="session"
-        )
+    choices.choose_dates(network.span)
     choices.put("as_of", choices.get("as_of"))
     st.date_input(
         "As we saw it on", value=None, max_value="today", key="as_of", format="YYYY-MM-DD", persist_state="session"

@@ -133,3 +133,14 @@ def choose(label: str, name: str, options: list[Any], say: Callable[[Any], str],
     else:
         put(name, get(name))
     return st.selectbox(label, options, format_func=say, key=name, persist_state="session", **more)
+
+
+def choose_dates(span: tuple[date, date] | None) -> None:
+    """From and to: which observations are read at all, within the first and last that there are."""
+    first, last = span or (date.today(), date.today())
+    for label, name in (("From", "first"), ("To", "last")):
+        if get(name) is not None and not first <= get(name) <= last:
+            put(name, None)
+        st.date_input(
+            label, value=None, min_value=first, max_value=last, key=name, format="YYYY-MM-DD", persist_state="session"
+        )

@@ -257,7 +257,10 @@ def _line_said(network: Network, charts: Charts, what: Asked, panels: Panels) ->
     schools = f"{high:,}" if low == high else f"{low:,} to {high:,}"
     name = "each school's district" if what.by == "school" and what.line == "district" else "the network"
     same = " throughout" if what.same and what.by == "school" else ""
-    return f"faint line: {name} ({schools} {'school' if high == 1 else 'schools'}{same})"
+    newest = panels.pooled.loc[panels.pooled["value"].notna(), "date"].max()
+    short = newest < charts.newest_points["date"].max()
+    left_out = "; not drawn where too few have reported yet" if short and what.by == "school" else ""
+    return f"faint line: {name} ({schools} {'school' if high == 1 else 'schools'}{same}{left_out})"
 
 
 def title(network: Network, what: Asked) -> str:

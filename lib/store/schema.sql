@@ -181,7 +181,6 @@ create table upload_event (
 -- From here on `replaced` holds every value that isn't shown: a later upload took its place, or its own is undone.
 -- `replaced_by` is the upload whose value is shown instead, 0 where none is.
 alter table upload add column undone boolean default false;
-alter table upload add column reason text default '';
 
 -- The schools, measures and groups that a file names; a school may have a row without a value.
 -- `unit` is that of a measure when the file was read.
@@ -199,3 +198,8 @@ alter table measure add column brought_by integer;
 alter table measure add column hidden boolean default false;
 alter table student_group add column brought_by integer;
 alter table student_group add column hidden boolean default false;
+
+-- migration 6: why an upload was typed in; by itself, since DuckDB 1.5 can't add two columns to this table at once
+-- (“another transaction has altered this table”, when the change is to be kept)
+
+alter table upload add column reason text default '';

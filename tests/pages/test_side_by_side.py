@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import date
 
 import numpy as np
 import pytest
@@ -54,6 +55,21 @@ def pictures(person):
 
 def test_every_school_has_a_panel_in_order_of_name(person):
     assert names(person.open(PAGE, measure=1)) == sorted(schools())
+
+
+def test_from_and_to_are_chosen_here_too(person):
+    person.open(PAGE, measure=1)
+    [start] = [one for one in person.app.date_input if one.label == "From"]
+    start.set_value(date(2026, 1, 5)).run()
+    [(_, _, alt)] = person.charts()
+    assert "from 5 Jan to" in alt or "from 5 Jan 2026 to" in alt
+
+
+def test_a_faint_line_says_that_its_newest_period_is_not_drawn(person, monkeypatch):
+    assert "too few have reported" not in person.open(PAGE, measure=1).text()
+    monkeypatch.setattr(data, "COMPLETE_SHARE", 1.05)
+    st.cache_resource.clear()
+    assert "not drawn where too few have reported yet" in person.open(PAGE, measure=1).text()
 
 
 @pytest.mark.parametrize("view", ["", "pictures"])

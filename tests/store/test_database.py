@@ -6,7 +6,9 @@ import duckdb
 import pytest
 
 from lib.problems import CannotContinue
-from lib.store import Database, default_path
+from lib.store import Database, default_path, definitions, series
+from lib.store import database as database_module
+from lib.store.series import Choice
 
 
 @pytest.fixture
@@ -33,6 +35,32 @@ def test_a_file_of_a_newer_stepback_is_refused_with_a_plain_line(tmp_path):
     opened.close()
     with pytest.raises(CannotContinue, match="made by a newer Stepback"):
         Database(path)
+
+
+def test_a_database_of_the_first_stepback_is_brought_up_to_date_and_keeps_its_rows(tmp_path, monkeypatch):
+    path = tmp_path / "old.duckdb"
+    every = database_module.migrations()
+    monkeypatch.setattr(database_module, "migrations", lambda: {1: every[1]})
+    old = Database(path)
+    with old.writing() as cursor:
+        cursor.execute("insert into network (id, name) values (1, 'Old')")
+        cursor.execute("insert into school (id, network, name) values (1, 1, 'Ash')")
+        cursor.execute(
+            """insert into measure (id, network, name, family, unit, wanted, cadence)
+               values (1, 1, 'Attendance', 'process', 'percent', 'up', 'week')"""
+        )
+        cursor.execute(
+            """insert into upload (id, network, file, sha256, who, recipe, sheets, kept, suppressed, refused, left_out,
+                                   blank)
+               values (1, 1, 'a.csv', '', 'test', '{}', ['a'], 1, 0, 0, 0, 0)"""
+        )
+        cursor.execute("insert into observation values (1, 1, 0, date '2025-09-01', 1, 2, 0.5, 1, 0, 2, 2)")
+    old.close()
+    monkeypatch.setattr(database_module, "migrations", lambda: every)
+    opened = Database(path)
+    assert [school.name for school in definitions.schools(opened, 1)] == ["Ash"]
+    assert series.points(opened, Choice(1, (1,)))["value"].tolist() == [0.5]
+    opened.close()
 
 
 def test_something_else_than_a_database_is_refused_with_a_plain_line(tmp_path):
