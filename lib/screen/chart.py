@@ -205,8 +205,7 @@ def more(network: Network, choice: Choice, reading: Reading, baseline: int) -> N
             "More", list(names), format_func=names.__getitem__, label_visibility="collapsed", key="opened"
         )
     with right, st.container(horizontal=True, horizontal_alignment="right"):
-        st.download_button("CSV", lambda: points_csv(reading), file_name="run_chart.csv", mime="text/csv")
-        st.download_button("PNG", _picture(reading), file_name="run_chart.png", mime="image/png")
+        _downloads(choice, reading, baseline)
     if opened == "rules":
         _other_rules(network, choice, baseline)
     elif opened == "marks":
@@ -218,6 +217,18 @@ def more(network: Network, choice: Choice, reading: Reading, baseline: int) -> N
             else ["period", "said", "file", "sheet", "cell", "upload"]
         )
         st.dataframe(points_table(reading)[columns], hide_index=True, width="stretch")
+
+
+def _downloads(choice: Choice, reading: Reading, baseline: int) -> None:
+    """The page doesn't run again for a download: a run forgets what it would make on demand, the picture."""
+    table = _csv(data.database().path, data.database().version, choice, reading.rules, baseline, reading)
+    st.download_button("CSV", table, file_name="run_chart.csv", mime="text/csv", on_click="ignore")
+    st.download_button("PNG", _picture(reading), file_name="run_chart.png", mime="image/png", on_click="ignore")
+
+
+@st.cache_resource(max_entries=50, show_spinner=False)
+def _csv(path: str, version: int, choice: Choice, rules: str, baseline: int, _reading: Reading) -> bytes:
+    return points_csv(_reading)
 
 
 def _picture(reading: Reading) -> Callable[[], bytes]:

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Dialog, expect
-from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from lib.marks import ChartMark, Place
 from lib.store import Database, marks
@@ -171,17 +170,8 @@ def test_a_name_is_shown_as_it_is(hostile_database, hostile_server, visit):
 
 
 def downloaded(person: Visitor) -> Path:
-    """The chart's CSV. Now and then (1 of 28 tries) Streamlit 1.67 never answers the button; then the page is opened
-    again, once."""
-    button = person.page.get_by_role("button", name="CSV", exact=True)
-    try:
-        with person.page.expect_download(timeout=10_000) as download:
-            button.click()
-    except PlaywrightTimeout:
-        person.page.reload()
-        person.settle()
-        with person.page.expect_download() as download:
-            button.click()
+    with person.page.expect_download() as download:
+        person.page.get_by_role("button", name="CSV", exact=True).click()
     return Path(download.value.path())
 
 
