@@ -1,11 +1,11 @@
 """How charts look: colors of both themes, sizes for the page and for the wall, and how wide a text is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
 ThemeName = Literal["light", "dark"]
-SizeName = Literal["page", "present"]
+SizeName = Literal["page", "present", "present low"]
 
 FONT = '"Source Sans", "Source Sans Pro", "Liberation Sans", Arial, sans-serif'
 """The page's own font first; nothing is fetched."""
@@ -147,6 +147,8 @@ SIZES: dict[SizeName, Size] = {
         side_pad=24,
     ),
 }
+SIZES["present low"] = replace(SIZES["present"], height=400)
+"""Lower, so that notes or a question of two lines fit on a screen of 720 lines with the steps."""
 
 WIDE, NARROW = frozenset("MWmw@%—…"), frozenset("iljtfrI.,:;'|!()[] ’‘")
 WIDTHS = {"wide": 0.9, "narrow": 0.33, "capital": 0.7, "usual": 0.57, "other script": 1.0}

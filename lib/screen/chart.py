@@ -174,15 +174,14 @@ def _drawn(
     return run_chart(_reading, theme, size, zoomed, by_calendar)
 
 
-def notes(reading: Reading, choice: Choice) -> None:
+def notes(reading: Reading, choice: Choice) -> list[str]:
     """What to know of the chart before it is read: breaks in its run, values left out, as of when, the notes on it."""
     said = [text for text in (spans_text(reading), no_count_text(data.values_left_out(choice))) if text]
     said += [say("marks.as_of", when=day(reading.as_of, year=True))] if reading.as_of else []
     for note in reading.notes:
         when = day(note.date, year=True)
         said.append(say("marks.listed", number=note.number, when=when, text=note.text, who=note.who))
-    if said:
-        words.small_lines(said)
+    return said
 
 
 def _say_origin(reading: Reading, number: int) -> None:

@@ -2,19 +2,38 @@
 
 import streamlit as st
 
-from lib.screen import chart, choices
+from lib.charts import SizeName
+from lib.screen import chart, choices, words
 from lib.screen.data import Network
+from lib.wording import Reading, question
 
 HIDE_FRAME = """<style>
 [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stExpandSidebarButton"] {display: none;}
-[data-testid="stMainBlockContainer"] {padding: 1.25rem 3.5rem 0 3.5rem;}
-[data-testid="stVerticalBlock"] {gap: .6rem;}
+[data-testid="stMainBlockContainer"] {padding: 1rem 3.5rem 0 3.5rem;}
+[data-testid="stVerticalBlock"] {gap: .5rem;}
+[data-testid="stMainBlockContainer"] > [data-testid="stVerticalBlock"] {height: calc(100vh - 2rem);}
+[data-testid="stLayoutWrapper"]:has(> .st-key-present_notes) {flex: 1 1 0; min-height: 0; overflow-y: auto;}
 </style>"""
+
+
+LONGEST_ON_A_LINE = 58
+"""Letters of a question that fit beside each other at 1,280 pixels."""
 
 
 def clear_the_screen() -> None:
     """No menu and no header while a chart is on the wall."""
     st.html(HIDE_FRAME)
+
+
+def size_of(reading: Reading, notes: list[str]) -> SizeName:
+    """A lower chart where something else needs the room."""
+    return "present low" if notes or len(question(reading)) > LONGEST_ON_A_LINE else "present"
+
+
+def show_notes(lines: list[str]) -> None:
+    """What the run chart page says under the chart, in the room that is left above the steps."""
+    with st.container(key="present_notes"):
+        words.small_lines(lines, size="1.25rem")
 
 
 def steps(network: Network) -> None:

@@ -28,7 +28,7 @@ STYLE = """<style>
 .sb-facts dd {margin: 0; font-size: .9rem; line-height: 1.35;}
 .sb-facts dt, .sb-facts dd {margin-left: 0; padding-left: 0;}
 .sb-present .sb-question {font-size: 2.6rem;}
-.sb-present .sb-sentence {font-size: 1.85rem; margin: 0;}
+.sb-present .sb-sentence {font-size: 1.85rem; line-height: 1.2; margin: 0;}
 @media (max-width: 900px) {.sb-facts {grid-template-columns: repeat(2, 1fr);}}
 </style>"""
 
@@ -94,9 +94,10 @@ def lines(texts: Iterable[str]) -> None:
     st.html("<ul>" + "".join(f"<li>{escape(text)}</li>" for text in texts) + "</ul>")
 
 
-def small_lines(texts: Iterable[str]) -> None:
-    """Lines under a chart, as small as its facts."""
-    st.html("".join(f'<div style="font-size:.85rem; line-height:1.35">{escape(text)}</div>' for text in texts))
+def small_lines(texts: Iterable[str], size: str = ".85rem") -> None:
+    """Lines under a chart, as small as its facts; nothing where there are none."""
+    if lines := "".join(f'<div style="font-size:{size}; line-height:1.35">{escape(text)}</div>' for text in texts):
+        st.html(lines)
 
 
 @contextmanager

@@ -15,7 +15,9 @@ choices.write_address(chart.NAMES)
 if reading is None:
     words.title("No values here", "Choose another school with the arrow keys.")
 else:
+    notes = chart.notes(reading, choice)
     words.presented(reading, chart_below=True)
-    chart.draw(reading, network, choice, rules, baseline, size="present")
+    chart.draw(reading, network, choice, rules, baseline, size=present.size_of(reading, notes))
     words.presented(reading, chart_below=False)
+    present.show_notes(notes)
 present.steps(network)

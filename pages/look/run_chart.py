@@ -18,6 +18,6 @@ if reading is None:
 
 words.headline(reading)
 chart.draw(reading, network, choice, rules, baseline)
-chart.notes(reading, choice)
+words.small_lines(chart.notes(reading, choice))
 words.facts(reading)
 chart.more(network, choice, reading, baseline)

@@ -87,6 +87,28 @@ def test_present_by_keyboard(server, visit):
     assert person.title() == second
 
 
+ON_ONE_SCREEN = """() => {
+  const main = document.querySelector('[data-testid=stMain]');
+  const close = [...document.querySelectorAll('button')].find(one => one.innerText.startsWith('Close'));
+  return main.scrollHeight <= main.clientHeight && close.getBoundingClientRect().bottom <= window.innerHeight;
+}"""
+
+
+@pytest.mark.parametrize("chart", ["measure=1&school=15", "measure=1&school=3", "measure=4&school=21"])
+def test_present_fits_on_one_screen(server, visit, chart):
+    """With a break in the run, with a sentence of two lines, with a question of two lines."""
+    person = visit(server)
+    person.open(f"present?{chart}")
+    person.page.locator(DOTS).first.wait_for()
+    assert person.page.evaluate(ON_ONE_SCREEN)
+
+
+def test_present_says_what_the_run_chart_page_says_under_the_chart(server, visit):
+    person = visit(server)
+    person.open("present?measure=1&school=15")
+    person.page.get_by_text("This run spans Thanksgiving break and Winter break").wait_for()
+
+
 def test_the_board_opens_a_chart_by_mouse_and_by_keyboard(server, visit):
     person = visit(server)
     person.open("")

@@ -301,3 +301,10 @@ def test_a_suggested_line_is_a_phase_with_its_name(opened) -> None:
     line = new_middle_line(HERE, CALLS, "With calls", "It lasts", CONDITIONS)
     marks.make(opened, 1, line, "Ana")
     assert read().starts[0].name == "With calls"
+
+
+def test_present_shows_the_notes_numbered_as_under_the_chart(person, opened) -> None:
+    marks.make(opened, 1, MARKS["note"], "Ana")
+    said = "1 · 6 Oct 2025: =HYPERLINK(snow) (Ana)"
+    assert said in person.open("look/run_chart", measure=ATTENDANCE, school=OAK_STREET).text()
+    assert said in person.open("look/present").text()
