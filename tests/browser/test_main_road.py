@@ -100,6 +100,7 @@ def test_present_fits_on_one_screen(server, visit, chart):
     person = visit(server)
     person.open(f"present?{chart}")
     person.page.locator(DOTS).first.wait_for()
+    person.page.get_by_role("button", name="Close").wait_for()
     assert person.page.evaluate(ON_ONE_SCREEN)
 
 
