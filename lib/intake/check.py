@@ -9,8 +9,9 @@ from lib.intake import values as said
 from lib.intake.binding import Bound, LeftOutSheet, bind
 from lib.intake.doubts import refuse_odd_ones
 from lib.intake.drafts import draft_measures
-from lib.intake.groups import read_groups
+from lib.intake.groups import Labels, read_groups
 from lib.intake.known import Known
+from lib.intake.people import HIDDEN, counted, places_of_people, without_texts
 from lib.intake.places import KEPT, LABELS, LEFT_OUT, LEFT_OUT_ROW, REFUSED, SUPPRESSED, Places, places_of
 from lib.intake.recipe import Recipe, UnitInFile
 from lib.intake.refusals import Why, reason_and_fix
@@ -49,6 +50,9 @@ class Checked:
     `suppressed_cells`: sheet, cell, value.
     `schools`: school, school_code, school_name, district of every school that has a row, with or without a value.
     `units` says how each measure is written in the file.
+
+    Where a row is a person, `counts` counts the answers and `observations` what they add up to, for all students and
+    for each group; no cell's text is told.
     """
 
     observations: pd.DataFrame
@@ -71,6 +75,8 @@ class Checked:
 def check(workbook: Workbook, recipe: Recipe, known: Known) -> Checked:
     """Reads a workbook by a recipe. Raises `CannotContinue` where a header is missing or a sheet lists students."""
     bound, left_out_sheets = bind(workbook, recipe, known)
+    if recipe.counts_people:
+        return _check_people(bound, left_out_sheets, recipe, known)
     refuse_rosters(workbook.name, bound)
     read = [_read_sheet(one, recipe, known) for one in bound]
     places = Places.joined([places for places, _ in read])
@@ -89,6 +95,38 @@ def check(workbook: Workbook, recipe: Recipe, known: Known) -> Checked:
         measures=draft_measures(observations, recipe, known),
         units={name: recipe.unit_of(name) or "number" for name in pd.unique(observations["measure"]).tolist()},
     )
+
+
+def _check_people(bound: list[Bound], left_out_sheets: list[LeftOutSheet], recipe: Recipe, known: Known) -> Checked:
+    """Answers are judged one by one and kept as counts; no text of a person's row goes further than this."""
+    read = [places_of_people(one, recipe, known) for one in bound]
+    places = Places.joined([places for places, _ in read])
+    cells = _observations(places)
+    observations = counted(cells, _groups_of(cells, bound, [groups for _, groups in read]))
+    left_out = _cells(places, bound, places.fate == LEFT_OUT).assign(value=HIDDEN, reason="no answer, by its word")
+    return Checked(
+        observations=observations,
+        refused=without_texts(_refused(places, bound, hidden=True)),
+        suppressed_cells=_cells(places, bound, places.fate == SUPPRESSED),
+        left_out_rows=_left_out_rows([], []),
+        left_out_cells=left_out,
+        left_out_sheets=tuple(left_out_sheets),
+        counts=_counts(places),
+        schools=places.schools,
+        measures=draft_measures(observations, recipe, known),
+        units=dict.fromkeys(pd.unique(observations["measure"]).tolist(), "fraction"),
+    )
+
+
+def _groups_of(cells: pd.DataFrame, bound: list[Bound], groups: list[list[tuple[str, Labels]]]) -> pd.DataFrame:
+    """The groups of the person in each row of `cells`, a column for each category."""
+    table = pd.DataFrame(index=cells.index)
+    for one, named in zip(bound, groups, strict=True):
+        mine = (cells["sheet"] == one.index).to_numpy()
+        for category, labels in named:
+            texts = labels.texts(cells.loc[mine, "row"].to_numpy() - one.first_row - 1)
+            table.loc[mine, category] = texts
+    return table.fillna("")
 
 
 def _read_sheet(bound: Bound, recipe: Recipe, known: Known) -> tuple[Places, RowFates]:
@@ -133,17 +171,19 @@ def _observations(places: Places) -> pd.DataFrame:
     return pd.DataFrame(labels | numbers, columns=OBSERVATION_COLUMNS)
 
 
-def _refused(places: Places, bound: list[Bound]) -> pd.DataFrame:
+def _refused(places: Places, bound: list[Bound], hidden: bool = False) -> pd.DataFrame:
     rows = np.flatnonzero(places.fate == REFUSED)
     cells = _Cells(bound)
     mates = _clashing_cells(places)
-    said_rows = [_refusal(places, row, cells, mates) for row in rows.tolist()]
+    said_rows = [_refusal(places, row, cells, mates, hidden) for row in rows.tolist()]
     return pd.DataFrame(said_rows, columns=["sheet", "cell", "value", "reason", "fix", "row", "col"])
 
 
-def _refusal(places: Places, row: int, cells: "_Cells", mates: dict[int, list[str]]) -> tuple[object, ...]:
+def _refusal(
+    places: Places, row: int, cells: "_Cells", mates: dict[int, list[str]], hidden: bool
+) -> tuple[object, ...]:
     index, line, column = int(places.sheet[row]), int(places.row[row]), int(places.bad_col[row])
-    value, mine = cells.text(index, line, column), address(line, column)
+    value, mine = HIDDEN if hidden else cells.text(index, line, column), address(line, column)
     others = places.beside.get(row, "")
     others = others or ", ".join(one for one in mates.get(places.clashes.get(row, -1), []) if one != mine)
     why, numerator, denominator = int(places.why[row]), float(places.numerator[row]), float(places.denominator[row])

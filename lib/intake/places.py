@@ -129,28 +129,23 @@ def places_of(
 ) -> Places:
     """The places of one sheet. `columns`: what each value column says, by its position."""
     rows = np.flatnonzero(fates.reason >= 0)
-    by_row = _row_labels(bound, groups)
-    row_days, row_whys, date_column = _days_of_rows(bound, bound.dates, known)
-    school_years = are_school_years([column.period for column in bound.columns if column.period])
+    by_row = row_labels(bound, groups)
     parts = []
     for (measure, period, _), slot in slots_of(bound).items():
         labels = dict(by_row)
         if not bound.columns_as("measure"):
             labels["measure"] = Labels.constant(bound.measure or measure, bound.n_rows)
         judged = _judge(slot, columns, bound.first_row, _units(labels["measure"], recipe))
-        days, whys, bad = (
-            (row_days, row_whys, date_column)
-            if not period
-            else _days_of_period(slot, period, school_years, bound, known)
-        )
-        _settle(judged, days, whys, bad, labels, fates)
+        days, whys, date_column = days_of(period, bound, known)
+        bad = date_column if date_column or not period else (slot.get("numerator") or slot["value"]).position
+        _settle(judged, whys, bad, labels, fates)
         parts.append(_gathered(judged, bound, slot, rows, days, date_column, labels))
     places = Places.joined(parts) if parts else _none()
-    places.schools = _schools(by_row, np.flatnonzero(fates.is_data))
+    places.schools = schools_of(by_row, np.flatnonzero(fates.is_data))
     return places
 
 
-def _schools(labels: dict[str, Labels], rows: "np.ndarray") -> pd.DataFrame:
+def schools_of(labels: dict[str, Labels], rows: "np.ndarray") -> pd.DataFrame:
     """Every school that has a row, with or without values."""
     school = labels["school"].codes[rows]
     firsts = rows[(school >= 0) & ~pd.Series(school).duplicated().to_numpy()]
@@ -190,7 +185,7 @@ def _none() -> Places:
     return Places(**{**numbers, **whole, "date": np.zeros(0, "datetime64[D]")}, labels=empty, schools=NO_SCHOOLS)
 
 
-def _row_labels(bound: Bound, groups: tuple[Labels, Labels]) -> dict[str, Labels]:
+def row_labels(bound: Bound, groups: tuple[Labels, Labels]) -> dict[str, Labels]:
     def first(*roles: str) -> Labels:
         columns = bound.columns_as(*roles)
         return Labels(*words_of(bound, columns[0])) if columns else Labels(np.full(bound.n_rows, -1), [])
@@ -236,6 +231,18 @@ def _units(measure: Labels, recipe: Recipe) -> "np.ndarray":
     return np.array([*units, UNITS_IN_FILE.index("number")])[measure.codes]
 
 
+def days_of(period: str, bound: Bound, known: Known) -> tuple["np.ndarray", "np.ndarray", int]:
+    """Day and trouble per row under a header that names a period, or none ("").
+
+    The third is the column of the rows' dates, 0 where the header or the sheet says the period.
+    """
+    if not period or bound.columns_as("date"):
+        return _days_of_rows(bound, bound.dates, known, inside=period)
+    school_years = are_school_years([column.period for column in bound.columns if column.period])
+    day, why = _day_and_trouble(read_period(period, bound.dates, school_years), known)
+    return np.full(bound.n_rows, day), np.full(bound.n_rows, why), 0
+
+
 def _days_of_rows(bound: Bound, dates: Dates, known: Known, inside: str = "") -> tuple["np.ndarray", "np.ndarray", int]:
     """Day and trouble per row, and the column that is to blame (0 where the file has no date column).
 
@@ -268,16 +275,6 @@ def _day_and_trouble(period: Period | None, known: Known) -> tuple["np.datetime6
     if period.first is None:
         return NO_DAY, Why.DATE_UNDECIDED
     return np.datetime64(period.first, "D"), Why.DATE_IN_FUTURE if period.first > known.today else 0
-
-
-def _days_of_period(
-    slot: Slot, text: str, school_years: bool, bound: Bound, known: Known
-) -> tuple["np.ndarray", "np.ndarray", int]:
-    if bound.columns_as("date"):
-        return _days_of_rows(bound, bound.dates, known, inside=text)
-    day, why = _day_and_trouble(read_period(text, bound.dates, school_years), known)
-    column = slot.get("numerator") or slot["value"]
-    return np.full(bound.n_rows, day), np.full(bound.n_rows, why), column.position
 
 
 def _judge(slot: Slot, columns: Read, first_row: int, units: "np.ndarray") -> _Judged:
@@ -344,8 +341,7 @@ def _in_percent(parts: dict[str, Values], units: "np.ndarray") -> "np.ndarray":
 
 
 def _blame(judged: _Judged, rows: "np.ndarray", why: Why, position: int) -> None:
-    rows = rows & (judged.fate == KEPT)
-    judged.fate[rows], judged.why[rows], judged.bad_col[rows] = REFUSED, why, position
+    refuse_by_row(judged.fate, judged.why, judged.bad_col, rows, why, position)
 
 
 def _judge_numbers(judged: _Judged, positions: dict[str, int], parts: dict[str, Values], units: "np.ndarray") -> None:
@@ -386,9 +382,16 @@ def _judge_texts(judged: _Judged, positions: dict[str, int], parts: dict[str, Va
             settled |= rows
 
 
+def refuse_by_row(
+    fate: "np.ndarray", why: "np.ndarray", bad_col: "np.ndarray", rows: "np.ndarray", reason: Why, position: int
+) -> None:
+    """Refuses these rows, where they are still kept, for a reason and in the name of a column."""
+    rows = rows & (fate == KEPT)
+    fate[rows], why[rows], bad_col[rows] = REFUSED, reason, position
+
+
 def _settle(
     judged: _Judged,
-    days: "np.ndarray",
     whys: "np.ndarray",
     date_column: int,
     labels: dict[str, Labels],

@@ -15,9 +15,10 @@ from lib.intake.evidence import Seen, look_at
 from lib.intake.header import Table, find_table
 from lib.intake.known import Known
 from lib.intake.parts import Family, Numbers, find_families, part_of, stem_of
+from lib.intake.propose_people import cadence_of_people, columns_of_people, is_survey, roles_of_people
 from lib.intake.recipe import Column, Layout, MeasureInFile, Recipe, Role, SchoolIn, UnitInFile
 from lib.intake.roles import FEWEST_PERIODS, Roles, could_hold_values, find_roles, period_columns, tell_rows_apart
-from lib.intake.rosters import roster_problem, student_headers
+from lib.intake.rosters import roster_problem, student_columns, student_headers
 from lib.intake.rows import NOTE
 from lib.intake.sheets import Sheet, Workbook, address
 from lib.intake.tabs import Tabs as MeaningOfTabs
@@ -78,15 +79,28 @@ def _tables(workbook: Workbook) -> tuple[Tables, list[str]]:
     for sheet in workbook.sheets:
         reason = why_skipped(sheet)
         table = None if reason else find_table(sheet)
-        if table and (headers := student_headers(sheet, table)):
-            rosters.append(roster_problem(sheet.name or workbook.name, headers))
-        elif table and any(one.is_numeric for one in look_at(sheet, table, workbook.decimal)):
+        kind, students = _people(workbook, sheet, table) if table else (None, [])
+        if table and students and kind is None:
+            rosters.append(roster_problem(sheet.name or workbook.name, student_headers(sheet, table)))
+        elif table and (kind or any(one.is_numeric for one in look_at(sheet, table, workbook.decimal))):
             found.append((sheet, table))
         elif sheet.name:
             evidence.append(f"Sheet “{sheet.name}” is left out: {reason or 'no table with numbers'}")
     if rosters and not found:
         raise CannotContinue(*rosters)
     return found, evidence + [str(problem) for problem in rosters]
+
+
+def _people(workbook: Workbook, sheet: Sheet, table: Table) -> tuple[Layout | None, list[int]]:
+    """Whether each row is a person whose answers or marks can be counted, and the columns that tell who it is."""
+    students = student_columns(sheet, table)
+    seen = look_at(sheet, table, workbook.decimal)
+    if not students and not is_survey(seen):
+        return None, []
+    can_be_counted = roles_of_people(seen, Known(), students).having("answer")
+    if not can_be_counted:
+        return None, students
+    return ("one row per answer" if is_survey(seen) else "one row per student"), students
 
 
 def _nothing_found(workbook: Workbook) -> Problem:
@@ -127,7 +141,12 @@ def recipe_for(workbook: Workbook, tables: Tables, known: Known, layout: Layout 
     names = [one.says for one, _ in tables]
     said = TABS_OF.get(layout, "") if layout else by_names(names, known)
     could_be_schools = said == "school" or (said == "" and len(tables) > 1)
-    roles = find_roles(seen, across, known, could_be_schools, by_tab=layout == "one tab per school")
+    people, students = _people(workbook, sheet, table)
+    if people:
+        roles = roles_of_people(seen, known, students)
+        across = [one for one in roles.having("answer") if one.period_and_rest[0]]
+    else:
+        roles = find_roles(seen, across, known, could_be_schools, by_tab=layout == "one tab per school")
     tabs = _meaning_of_tabs(said, workbook, tables, roles, across, layout)
     school, school_in = _one_school(workbook, sheet, table, roles, known, tabs)
     titles = titles_of(workbook, sheet, table, one_tab_each=bool(tabs))
@@ -135,19 +154,25 @@ def recipe_for(workbook: Workbook, tables: Tables, known: Known, layout: Layout 
         titles = [text for text in titles if not names_school(text, sheet, table, known.school_names())]
     periods = [rest_of(name, Dates())[0] for name in names] if tabs == "period" else []
     dates = _dates(_titles_with_years(titles, names), across, roles, known, periods)
-    columns, measures = _values(titles, across, roles)
-    if not across:
+    if people:
+        columns, measures = columns_of_people(
+            roles, people == "one row per student", _title_name(titles, roles) or "Present"
+        )
+        dates = replace(dates, cadence=cadence_of_people(roles))
+    else:
+        columns, measures = _values(titles, across, roles)
+    if not across and not people:
         tell_rows_apart(roles, could_hold_values)
         columns = [
             replace(column, role=roles.of.get(column.position, column.role)) if not column.holds_values else column
             for column in columns
         ]
-    if tabs == "measure":
+    if tabs == "measure" and not people:
         columns, measures = _measures_of_tabs(workbook, tables, columns, roles)
     if dates.fixed and len(tables) > 1 and not (dates.year_in_title and say_years(names)):
         roles.ask("Dates", "Several sheets would be of one period.", "Choose one sheet, or the date column.")
     recipe = Recipe(
-        layout=LAYOUT_OF[tabs] if tabs else "periods across" if across else "tidy",
+        layout=people or (LAYOUT_OF[tabs] if tabs else "periods across" if across else "tidy"),
         header_row=table.header_row,
         header_rows=table.header_rows,
         columns=tuple(columns),
@@ -159,7 +184,7 @@ def recipe_for(workbook: Workbook, tables: Tables, known: Known, layout: Layout 
         school_in=school_in,
     )
     _ask_about_dates_among_fractions(recipe, roles)
-    if not recipe.columns_as("value", "numerator"):
+    if not recipe.columns_as("value", "numerator", "answer"):
         roles.ask("Values", "No column holds the values.", "Choose the column of the values.")
     return recipe, roles
 

@@ -2,7 +2,7 @@
 
 import difflib
 import json
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Any, Literal, get_args
 
@@ -10,7 +10,17 @@ from lib.intake.dates import Dates
 from lib.intake.values import FRACTION_ORDERS, FractionOrder
 from lib.problems import CannotContinue, Problem
 
-Layout = Literal["tidy", "periods across", "one tab per school", "one tab per period", "one tab per measure"]
+Layout = Literal[
+    "tidy",
+    "periods across",
+    "one tab per school",
+    "one tab per period",
+    "one tab per measure",
+    "one row per answer",
+    "one row per student",
+]
+PEOPLE: tuple[Layout, ...] = ("one row per answer", "one row per student")
+"""Layouts with a row for each person: only counts are kept of them."""
 Role = Literal[
     "school id",
     "school name",
@@ -22,6 +32,7 @@ Role = Literal[
     "value",
     "numerator",
     "denominator",
+    "answer",
     "not used",
 ]
 UnitInFile = Literal["percent", "fraction", "rate", "count", "number", "hours", "minutes"]
@@ -52,13 +63,17 @@ class Column:
 
     @property
     def holds_values(self) -> bool:
-        return self.role in PARTS
+        return self.role in (*PARTS, "answer")
 
 
 @dataclass(frozen=True)
 class MeasureInFile:
+    """`favorable` and `others`: the answers, as written, that count for and not for the measure."""
+
     name: str
     unit: UnitInFile = "number"
+    favorable: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -83,6 +98,10 @@ class Recipe:
     fractions: FractionOrder = ""
     zeros: Zeros = ""
 
+    @property
+    def counts_people(self) -> bool:
+        return self.layout in PEOPLE
+
     def unit_of(self, measure: str) -> UnitInFile | None:
         return next((one.unit for one in self.measures if one.name.casefold() == measure.casefold()), None)
 
@@ -92,7 +111,7 @@ class Recipe:
     def with_column(self, position: int, role: Role, measure: str = "") -> "Recipe":
         """The recipe with another role for one column (position from 1); `measure` names what a value column holds."""
         columns = tuple(
-            replace(column, role=role, measure=(measure or column.measure) if role in PARTS else "")
+            replace(column, role=role, measure=(measure or column.measure) if role in (*PARTS, "answer") else "")
             if column.position == position
             else column
             for column in self.columns
@@ -103,7 +122,9 @@ class Recipe:
         """The recipe with another name or unit in the file for one measure."""
         name = name.strip() or old
         columns = tuple(replace(column, measure=name) if column.measure == old else column for column in self.columns)
-        measures = tuple(MeasureInFile(name, unit or one.unit) if one.name == old else one for one in self.measures)
+        measures = tuple(
+            replace(one, name=name, unit=unit or one.unit) if one.name == old else one for one in self.measures
+        )
         if old not in {one.name for one in self.measures}:
             measures = (*measures, MeasureInFile(name, unit or "number"))
         return replace(self, columns=columns, measures=measures)
@@ -113,7 +134,7 @@ class Recipe:
         return replace(self, dates=replace(self.dates, **changes))
 
     def _with_measures_of_columns(self) -> "Recipe":
-        named = {column.measure for column in self.columns_as(*PARTS) if column.measure}
+        named = {column.measure for column in self.columns_as(*PARTS, "answer") if column.measure}
         known = tuple(one for one in self.measures if one.name in named or self.columns_as("measure"))
         new = tuple(MeasureInFile(name) for name in sorted(named - {one.name for one in known}))
         return replace(self, measures=known + new)
@@ -123,7 +144,10 @@ class Recipe:
         columns = [_without_defaults(column) for column in self.columns]
         whole: dict[str, Any] = {"recipe": 1, "layout": self.layout, "sheets": list(self.sheets)}
         whole |= {"header_row": self.header_row, "header_rows": self.header_rows, "columns": columns}
-        whole |= {"measures": [asdict(one) for one in self.measures], "dates": _without_defaults(self.dates)}
+        whole |= {
+            "measures": [_without_defaults(one) | {"unit": one.unit} for one in self.measures],
+            "dates": _without_defaults(self.dates),
+        }
         whole |= {"decimal": self.decimal, "school": self.school}
         rare = {"school_in": self.school_in, "fractions": self.fractions, "zeros": self.zeros}
         whole |= {key: value for key, value in rare.items() if value}
@@ -238,9 +262,14 @@ def _column(given: Any) -> Column:
 
 def _measure(given: Any) -> MeasureInFile:
     given = _as_dict(given, "A measure")
-    _refuse_unknown("A measure", given, ["name", "unit"])
+    _refuse_unknown("A measure", given, [one.name for one in fields(MeasureInFile)])
     _refuse_missing("A measure", given, ["name"])
-    return MeasureInFile(str(given["name"]), _one_of("unit", given.get("unit", "number"), UNITS_IN_FILE))
+    return MeasureInFile(
+        str(given["name"]),
+        _one_of("unit", given.get("unit", "number"), UNITS_IN_FILE),
+        tuple(str(one) for one in _as_list(given.get("favorable", []), "favorable")),
+        tuple(str(one) for one in _as_list(given.get("others", []), "others")),
+    )
 
 
 def _dates(given: Any) -> Dates:

@@ -25,6 +25,7 @@ class Why(IntEnum):
     ODD_ZERO = 18
     LIKE_A_FRACTION = 19
     DATE_APART = 20
+    NO_ANSWER_OF_SCALE = 21
 
 
 TEXTS: dict[Why, tuple[str, str]] = {
@@ -70,6 +71,10 @@ TEXTS: dict[Why, tuple[str, str]] = {
     Why.DATE_APART: (
         "“{value}” is more than a year away from every other date.",
         "Correct the year, or bring these rows in as a file of their own.",
+    ),
+    Why.NO_ANSWER_OF_SCALE: (
+        "The cell is none of the answers or marks that are counted.",
+        "Correct the cell, or clear it.",
     ),
     Why.TWO_VALUES: (
         "There are different values for one school, group and date: also in {others}.",

@@ -111,7 +111,7 @@ def find_roles(seen: list[Seen], across: list[Seen], known: Known, tabs: bool, b
     for one in across:
         roles.of[one.position] = "value"
     if not across:
-        _find_date(roles)
+        find_date(roles)
     elif all(_needs_year(one.period_and_rest[0]) for one in across):
         _find_year(roles)
     if across:
@@ -119,7 +119,7 @@ def find_roles(seen: list[Seen], across: list[Seen], known: Known, tabs: bool, b
     if not by_tab:
         _find_school(roles, known, tabs)
     _find_measure(roles, tabs, bool(across))
-    _find_groups(roles)
+    find_groups(roles)
     _find_district(roles)
     return roles
 
@@ -146,7 +146,7 @@ def _best(candidates: Iterable[tuple[float, Seen]]) -> Seen | None:
     return ranked[0][1] if ranked and ranked[0][0] > 0 else None
 
 
-def _find_date(roles: Roles) -> None:
+def find_date(roles: Roles) -> None:
     candidates = [(_date_score(one), one) for one in roles.free()]
     best = _best(candidates)
     if best:
@@ -176,7 +176,9 @@ def _date_reason(one: Seen) -> str:
     return f"all but a few of its cells are dates or periods, such as {one.words[0]}"
 
 
-def _find_school(roles: Roles, known: Known, tabs: bool) -> None:
+def find_schools_by_header(roles: Roles) -> None:
+    """The school's id and name, where headers say so."""
+    known = roles.known
     school_id = _best((_id_score(one), one) for one in roles.free())
     if school_id:
         roles.give(school_id, "school id", "its header says so")
@@ -190,7 +192,11 @@ def _find_school(roles: Roles, known: Known, tabs: bool) -> None:
         )
         if other:
             roles.give(other, "school id", "it differs for every school")
-    if not school_id and not name:
+
+
+def _find_school(roles: Roles, known: Known, tabs: bool) -> None:
+    find_schools_by_header(roles)
+    if not roles.having("school id", "school name"):
         _districts_as_schools(roles)
     if not roles.having("school id", "school name", "measure") and not tabs:
         _school_by_content(roles, known)
@@ -273,6 +279,11 @@ def _school_by_content(roles: Roles, known: Known) -> None:
         )
 
 
+def could_be_school(one: Seen, known: Known) -> bool:
+    """Whether most cells are known schools or read like one."""
+    return not one.is_numeric and _school_share(one, known.school_words()) >= 0.5
+
+
 def _school_share(one: Seen, known: set[str]) -> float:
     return sum(1 for word in one.words if word.casefold() in known or SCHOOLISH.fullmatch(word)) / max(
         len(one.words), 1
@@ -301,7 +312,7 @@ def _find_measure(roles: Roles, tabs: bool, across: bool) -> None:
             roles.give(texts[0], "measure", "each tab is one school, and every row of it says something else here")
 
 
-def _find_groups(roles: Roles) -> None:
+def find_groups(roles: Roles) -> None:
     groups = [one for one in roles.free() if GROUP.fullmatch(one.plain) and one.n_words <= MOST_GROUPS]
     categories = [one for one in roles.free() if CATEGORY.fullmatch(one.plain) and one.n_words <= MOST_GROUPS]
     if not categories:

@@ -116,6 +116,10 @@ GROUP = _whole(
     "grado",
     "grupo",
 )
+ASKS_GROUP = re.compile(
+    r".*\b(?:what|which|your|cu[aá]l|tu)\b.*\b(grade|gender|race|ethnicity|race ethnicity|grado|g[eé]nero)\b.*"
+)
+"""A question of a survey that asks for a student group."""
 DENOMINATOR = _holding(
     "denominators?",
     "den",
@@ -224,8 +228,20 @@ STUDENT = _whole(
     "nombre del alumno",
     "name of student",
     "student",
+    "(?:your |preferred )?(?:full name|first and last name)",
+    "your (?:first |last )?name",
+    "e ?mail(?: address)?",
+    "correo(?: electr[oó]nico)?",
+    "user ?name",
 )
-WEAK_STUDENT = _whole("student", "(?:student|stu|pupil) ?(?:number|no|num|#)")
+WEAK_STUDENT = _whole(
+    "student",
+    "(?:student|stu|pupil) ?(?:number|no|num|#)",
+    "e ?mail(?: address)?",
+    "full name",
+    "user ?name",
+    "correo.*",
+)
 """Words that may also head a column of counts; they need the content on their side."""
 
 SKIPPED_SHEET = _holding(

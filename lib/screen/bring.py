@@ -30,6 +30,8 @@ LAYOUT_WORDS = {
     "one tab per school": "one tab for each school",
     "one tab per period": "one tab for each period",
     "one tab per measure": "one tab for each measure",
+    "one row per answer": "one row for each answer to a survey",
+    "one row per student": "one row for each student",
 }
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
@@ -293,10 +295,13 @@ def show_counts(network: Network, workbook: Workbook, recipe: Recipe, checked: C
         raise CannotContinue(*loading.why_nothing_kept(checked, workbook.name))
     upload = loading.as_upload(network.id, Prepared(workbook, recipe, checked), loading.this_person())
     difference = uploads.difference(data.database(), upload)
+    what, made = (
+        ("answers", f" (they make {len(checked.observations):,} values)") if recipe.counts_people else ("values", "")
+    )
     left, right = st.columns([4, 1.2], vertical_alignment="top")
     with left:
         st.html(
-            f"<p><strong>{counts.values:,} values</strong> = {counts.kept:,} kept + {counts.suppressed:,} suppressed + "
+            f"<p><strong>{counts.values:,} {what}</strong> = {counts.kept:,} kept{made} + {counts.suppressed:,} suppressed + "
             f"{counts.refused:,} refused + {counts.left_out:,} left out. Blank cells: {counts.blank:,}.<br>"
             f"Compared with what is stored: {difference.new:,} new, {difference.changed:,} changed, "
             f"{difference.unchanged:,} unchanged, {difference.vanished:,} not in this file (they stay).</p>"
@@ -304,7 +309,7 @@ def show_counts(network: Network, workbook: Workbook, recipe: Recipe, checked: C
         _say_new("New schools", difference.new_schools)
         _say_new("New measures", difference.new_measures)
     with right:
-        if st.button(f"Save {counts.kept:,} values", type="primary", width="stretch"):
+        if st.button(f"Save {len(checked.observations):,} values", type="primary", width="stretch"):
             _save(upload)
     if counts.refused:
         with st.expander(f"Refused cells: {counts.refused:,}", expanded=True):

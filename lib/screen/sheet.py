@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from html import escape
 
+import pandas as pd
 import streamlit as st
 
 from lib.intake import Checked, Recipe, Sheet, Workbook, address
@@ -43,6 +44,8 @@ def table_html(sheet: Sheet, recipe: Recipe, checked: Checked) -> str:
     first = max(1, recipe.header_row - 2)
     rows = sheet.preview(first, first + SHOWN_ROWS - 1).iloc[:, :SHOWN_COLUMNS]
     roles = {column.position: column.role for column in recipe.columns}
+    if recipe.counts_people:
+        _hide_people(rows, roles, recipe.header_row + recipe.header_rows)
     chips = "".join(f"<th>{_chip(roles.get(place, 'not used'))}</th>" for place in range(1, rows.shape[1] + 1))
     names = "".join(f"<th>{name}</th>" for name in rows.columns)
     left_out = checked.left_out_rows[checked.left_out_rows["sheet"] == sheet.name]
@@ -55,6 +58,13 @@ def table_html(sheet: Sheet, recipe: Recipe, checked: Checked) -> str:
     )
     heads = f"<tr><th></th>{chips}</tr><tr><th></th>{names}</tr>"
     return f'<div class="sb-sheet"><table>{heads}{body}</table></div>'
+
+
+def _hide_people(rows: pd.DataFrame, roles: dict[int, str], first_data_row: int) -> None:
+    """Names and whatever else is not counted of a person isn't shown either."""
+    for place, column in enumerate(rows.columns, start=1):
+        if roles.get(place, "not used") == "not used":
+            rows.loc[rows.index >= first_data_row, column] = "•••"
 
 
 def _chip(role: str) -> str:
