@@ -295,14 +295,14 @@ def show_counts(network: Network, workbook: Workbook, recipe: Recipe, checked: C
         raise CannotContinue(*loading.why_nothing_kept(checked, workbook.name))
     upload = loading.as_upload(network.id, Prepared(workbook, recipe, checked), loading.this_person())
     difference = uploads.difference(data.database(), upload)
-    what, made = (
-        ("answers", f" (they make {len(checked.observations):,} values)") if recipe.counts_people else ("values", "")
-    )
+    what = "answers" if recipe.counts_people else "values"
+    made = f" (they make {len(checked.observations):,} values)" if recipe.counts_people else ""
     left, right = st.columns([4, 1.2], vertical_alignment="top")
     with left:
         st.html(
-            f"<p><strong>{counts.values:,} {what}</strong> = {counts.kept:,} kept{made} + {counts.suppressed:,} suppressed + "
-            f"{counts.refused:,} refused + {counts.left_out:,} left out. Blank cells: {counts.blank:,}.<br>"
+            f"<p><strong>{counts.values:,} {what}</strong> = {counts.kept:,} kept{made} + "
+            f"{counts.suppressed:,} suppressed + {counts.refused:,} refused + {counts.left_out:,} left out. "
+            f"Blank cells: {counts.blank:,}.<br>"
             f"Compared with what is stored: {difference.new:,} new, {difference.changed:,} changed, "
             f"{difference.unchanged:,} unchanged, {difference.vanished:,} not in this file (they stay).</p>"
         )

@@ -1,6 +1,6 @@
 """A sheet as it was understood: the role of each column above it, the header row, what becomes of its cells."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 import pandas as pd
@@ -60,7 +60,7 @@ def table_html(sheet: Sheet, recipe: Recipe, checked: Checked) -> str:
     return f'<div class="sb-sheet"><table>{heads}{body}</table></div>'
 
 
-def _hide_people(rows: pd.DataFrame, roles: dict[int, str], first_data_row: int) -> None:
+def _hide_people(rows: pd.DataFrame, roles: Mapping[int, str], first_data_row: int) -> None:
     """Names and whatever else is not counted of a person isn't shown either."""
     for place, column in enumerate(rows.columns, start=1):
         if roles.get(place, "not used") == "not used":
