@@ -30,10 +30,10 @@ def refuse_odd_ones(places: Places, recipe: Recipe) -> None:
     """Changes the fates of zeros, fractions among percents and dates that don't belong to the others."""
     _refuse_dates_apart(places)
     for code in range(len(places.labels["measure"].words)):
-        rows = np.flatnonzero((places.labels["measure"].codes == code) & (places.fate == KEPT))
+        of_measure = places.labels["measure"].codes == code
+        _refuse_fractions(places, np.flatnonzero(of_measure & (places.fate == KEPT)))
         if recipe.zeros != "counted":
-            _refuse_zeros(places, rows)
-        _refuse_fractions(places, rows)
+            _refuse_zeros(places, np.flatnonzero(of_measure & (places.fate == KEPT)))
 
 
 def _refuse(places: Places, rows: "np.ndarray", why: Why) -> None:

@@ -303,7 +303,7 @@ def _find_measure(roles: Roles, tabs: bool, across: bool) -> None:
     if roles.having("measure"):
         return
     named = [one for one in roles.free() if MEASURE.fullmatch(one.plain) and not one.is_numeric]
-    if named and named[0].n_words > 1:
+    if named:
         roles.give(named[0], "measure", "its header says so")
         return
     if tabs and across and not roles.having("school id", "school name"):

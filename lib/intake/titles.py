@@ -27,6 +27,7 @@ SAYS_SCHOOL = re.compile(
     r"\s*(?:name of (?:the )?school|school(?: name)?|campus|site|building|escuela|plantel)\s*[:=–—-]\s*(.*)",
     re.IGNORECASE,
 )
+BARE_LABEL = re.compile(r"(?:school(?: name)?|campus|escuela|plantel) ?:?", re.IGNORECASE)
 BETWEEN = re.compile(r"\s+[-–—|]+\s+|\s*[,;()\[\]]\s*|_-_|__+")
 
 
@@ -63,7 +64,7 @@ def school_in_titles(sheet: Sheet, table: Table, known: Iterable[str]) -> str:
     rows = [[text for text in sheet.row(row) if text] for row in _rows_above(table)]
     for cells in rows:
         for place, text in enumerate(cells):
-            said = SAYS_SCHOOL.fullmatch(text + (":" if plain(text) in ("school", "school name", "campus") else ""))
+            said = SAYS_SCHOOL.fullmatch(text if BARE_LABEL.fullmatch(text) is None else f"{text.rstrip(': ')}:")
             if said and (name := said.group(1) or (cells[place + 1] if place + 1 < len(cells) else "")):
                 return name
     return _named([text for cells in rows for text in cells], known)

@@ -33,6 +33,7 @@ def guess_unit(names: str, numbers: "np.ndarray", signs: int = 0) -> UnitGuess:
         return UnitGuess("number", "no numbers", certain=False)
     if signs and signs >= 0.5 * len(numbers):
         return UnitGuess("percent", "the cells have percent signs")
+    numbers = _without_negative_slips(numbers)
     low, whole = float(numbers.min()), bool((numbers == np.round(numbers)).all())
     if HOURS.fullmatch(words):
         return UnitGuess("hours", "the header says hours")
@@ -43,6 +44,13 @@ def guess_unit(names: str, numbers: "np.ndarray", signs: int = 0) -> UnitGuess:
     if PERCENT.fullmatch(words):
         return _share(numbers, low, whole, SAYS_SHARE.fullmatch(words) is not None)
     return _without_words(numbers, low, whole)
+
+
+def _without_negative_slips(numbers: "np.ndarray") -> "np.ndarray":
+    """The numbers without one or a twentieth below 0, which are refused later."""
+    below = numbers < 0
+    few = len(numbers) >= FEWEST_TO_SPOT_SLIPS and below.sum() <= max(1, SHARE_OF_SLIPS * len(numbers))
+    return numbers[~below] if few else numbers
 
 
 def _nearly_all_up_to(limit: float, numbers: "np.ndarray") -> bool:

@@ -269,7 +269,10 @@ SKIPPED_SHEET = _holding(
     "resumen",
     "instrucciones",
 )
-GENERIC_SHEET = re.compile(r"(?:sheet|hoja|data|table|tabelle|feuil|blad|export|results?|report)? ?\d*")
+GENERIC_SHEET = re.compile(
+    r"(?:sheet|hoja|data|table|tabelle|feuil|blad|export|results?|report|grid|tidy|main|raw|roster|list|students?"
+    r"|years?|months?|weeks?|quarters?|terms?|weekly|monthly|daily|form responses|responses|input|entry)? ?\d*"
+)
 AREA = r"(?:grand|sub|state|district|network|city|citywide|county|overall|school|region(?:al)?|national|group)"
 TOTAL = re.compile(
     rf"(?:{AREA} ?-?)*totals?\b.*"
