@@ -49,6 +49,26 @@ def inspect(data: bytes) -> dict[str, Noticed]:
     return open_document | {name: noticed[path.lower()] for name, path in paths.items() if path.lower() in noticed}
 
 
+SHEET_WITHOUT_PART = re.compile(rb"""<(?:\w+:)?sheet\s[^>]*\b\w+:id=(?:""|'')[^>]*/>""")
+
+
+def without_lost_sheets(data: bytes) -> bytes:
+    """The same workbook without sheets that have no part, such as macro modules of the nineties, which stop the parser.
+
+    For an archive that was inspected.
+    """
+    members = _members(data)
+    book = _small_part(data, members, "xl/workbook.xml")
+    if not SHEET_WITHOUT_PART.search(book):
+        return data
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w") as target:
+        for info in members:
+            lost = info.filename == "xl/workbook.xml"
+            target.writestr(info.filename, SHEET_WITHOUT_PART.sub(b"", book) if lost else source.read(info))
+    return out.getvalue()
+
+
 def _members(data: bytes) -> list[zipfile.ZipInfo]:
     try:
         members = zipfile.ZipFile(io.BytesIO(data)).infolist()
@@ -79,6 +99,8 @@ class _Part:
     last_row: int = 0
     last_column: int = 26
     silent: dict[Address, str] = field(default_factory=dict)
+    hidden_rows: int = 0
+    hidden_columns: list[tuple[int, int]] = field(default_factory=list)
 
 
 def _inflated(data: bytes, info: zipfile.ZipInfo, budget: Budget) -> Iterator[bytes]:
@@ -138,7 +160,7 @@ def _scan(chunks: Iterator[bytes], name: str, is_sheet: bool, budget: Budget) ->
     if in_sheet and tail:
         _scan_window(tail, part, budget)
         refuse_far_cells(max(part.last_row, part.rows), part.last_column, part.rows)
-    return Noticed(part.silent)
+    return Noticed(part.silent, hidden_rows=part.hidden_rows, hidden_columns=part.hidden_columns)
 
 
 def _refuse_odd_start(chunk: bytes) -> None:
@@ -175,6 +197,8 @@ def _scan_window(window: bytes, part: _Part, budget: Budget) -> None:
     opening = b"<" + part.prefix
     _find_silent(window, part)
     _find_far(window, part)
+    if b"hidden=" in window:
+        _count_hidden(window, part)
     rows = window.count(opening + b"row ") + window.count(opening + b"row>")
     part.rows += rows
     if part.rows > MOST_ROWS:
@@ -198,6 +222,21 @@ def _find_far(window: bytes, part: _Part) -> None:
         part.last_row = max(part.last_row, int(row or far_row))
         if columns:
             part.last_column = max(part.last_column, _column_number(columns))
+
+
+IS_HIDDEN = re.compile(rb"""\bhidden=["'](?:1|true)["']""")
+COLUMN_RANGE = re.compile(rb"""\b(min|max)=["'](\d{1,5})["']""")
+
+
+def _count_hidden(window: bytes, part: _Part) -> None:
+    """Hidden rows that hold cells, and ranges of hidden columns."""
+    prefix = re.escape(part.prefix)
+    rows = re.findall(rb"<" + prefix + rb"row\b[^>]*[^/]>", window)
+    part.hidden_rows += sum(1 for tag in rows if IS_HIDDEN.search(tag))
+    for tag in re.findall(rb"<" + prefix + rb"col\b[^>]*>", window):
+        said = {name: int(number) for name, number in COLUMN_RANGE.findall(tag)}
+        if IS_HIDDEN.search(tag) and len(said) == 2:
+            part.hidden_columns.append((said[b"min"], said[b"max"]))
 
 
 def _column_number(columns: bytes) -> int:

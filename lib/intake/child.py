@@ -68,7 +68,8 @@ def read_excel(data: bytes, kind: str) -> tuple[Head, list[pa.Table]]:
 
     noticed = old_workbook.inspect(data) if kind == "xls" else archive.inspect(data)
     try:
-        book = calamine.load_workbook(io.BytesIO(data))
+        readable = archive.without_lost_sheets(data) if kind == "xlsx" else data
+        book = calamine.load_workbook(io.BytesIO(readable))
         read = [
             _read_sheet(book, about, noticed.get(about.name, Noticed()))
             for about in book.sheets_metadata
@@ -95,7 +96,11 @@ def _read_sheet(book: Any, about: Any, noticed: Noticed) -> tuple[Head, pa.Table
     columns.mark(noticed.silent)
     merged = noticed.merged or [(*start, *end) for start, end in sheet.merged_cell_ranges or []]
     visible = str(about.visible).endswith(".Visible")
-    return {"name": about.name, "visible": visible, "merged": merged, "rows": columns.n_rows}, columns.table()
+    table = columns.table()
+    width = sum(1 for name in table.column_names if name.endswith("t"))
+    hidden = [max(0, min(last, width) - first + 1) for first, last in noticed.hidden_columns]
+    head = {"name": about.name, "visible": visible, "merged": merged, "rows": columns.n_rows}
+    return head | {"hidden": [noticed.hidden_rows, sum(hidden)]}, table
 
 
 class _Columns:

@@ -1,5 +1,6 @@
 """What the network knows already and a file is read against."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -25,6 +26,17 @@ class Known:
     def measure(self, name: str) -> Measure | None:
         """The known measure of this name, upper and lower case being one."""
         return next((one for one in self.measures if one.name.casefold() == name.strip().casefold()), None)
+
+    def measure_in(self, title: str) -> str:
+        """The known measure that a title names, the longest where it names several; "" where it names none.
+
+        >>> Known(measures=[Measure(1, "Weekly attendance")]).measure_in("Weekly attendance 2024-25, ninth grade")
+        'Weekly attendance'
+        """
+        named = [
+            one.name for one in self.measures if re.search(rf"(?<!\w){re.escape(one.name)}(?!\w)", title, re.IGNORECASE)
+        ]
+        return max(named, key=len, default="")
 
     def school_names(self) -> list[str]:
         return [str(name) for name in self.schools["name"].tolist()] if "name" in self.schools.columns else []

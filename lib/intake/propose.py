@@ -511,7 +511,7 @@ def _name_of(header: str, titles: Sequence[str], roles: Roles) -> str:
 def _title_name(titles: Sequence[str], roles: Roles) -> str:
     """A measure's name from the title lines, the sheet's or the file's name, without years and filler."""
     for title in titles:
-        name = _without_years(title)
+        name = roles.known.measure_in(title) or _without_years(title)
         if name and not GENERIC_SHEET.fullmatch(plain(name)) and len(name) <= 80 and not NOTE.fullmatch(name):
             roles.evidence.append(f"The measure's name is taken from “{title}”")
             return name

@@ -33,6 +33,8 @@ STAMP = re.compile(
     r"|(?:recorded|response|end|start) ?date|marca temporal|hora de (?:inicio|finalizaci[oó]n)"
 )
 ASKS_SCHOOL = re.compile(r".*\b(?:what|which|your|cu[aá]l|tu|a qu[eé])\b.*\b(?:school|campus|escuela|plantel)\b.*")
+SHARE_OF_WRITE_INS = 0.03
+"""An answer that so few gave was written in by hand and is none of the scale's."""
 MOST_GROUPS = 20
 FEWEST_WORDS = 3
 """A question has so many words; a column of numbers with fewer is none of bare answers."""
@@ -65,7 +67,7 @@ def columns_of_people(roles: Roles, is_roster: bool, name: str) -> tuple[list[Co
     for one in roles.having("answer"):
         together.setdefault(_name(one, name), []).append(one)
     for said, columns in together.items():
-        words = [word for one in columns for word in one.words]
+        words = [word for one in columns for word in _usual_words(one)]
         scale = (
             ROSTER
             if is_roster and any(_is_marks(one) for one in columns)
@@ -83,7 +85,7 @@ def _scale(one: Seen, is_roster: bool) -> Scale | None:
 
 def _is_marks(one: Seen) -> bool:
     """0 and 1, P and A, yes and no: two kinds of mark at least, or one over a period."""
-    words = {bare(word) for word in one.words}
+    words = {bare(word) for word in _usual_words(one)}
     sides = {ROSTER.side(word) for word in words}
     fit = sum(ROSTER.side(word) is not None for word in words)
     enough = len(sides - {None}) == 2 or (bool(one.period_and_rest[0]) and words <= {"1", "0", "p", "a", "y", "n"})
@@ -91,9 +93,16 @@ def _is_marks(one: Seen) -> bool:
 
 
 def _survey_scale(one: Seen) -> Scale | None:
-    if not 1 <= one.n_words <= MOST_ANSWERS or STAMP.fullmatch(one.plain):
+    words = _usual_words(one)
+    if not 1 <= len(words) <= MOST_ANSWERS or STAMP.fullmatch(one.plain):
         return None
-    return scale_of(one.words) or (number_scale_of(one.words) if len(one.plain.split()) >= FEWEST_WORDS else None)
+    return scale_of(words) or (number_scale_of(words) if len(one.plain.split()) >= FEWEST_WORDS else None)
+
+
+def _usual_words(one: Seen) -> list[str]:
+    """The different texts without those that hardly anybody wrote."""
+    enough = np.flatnonzero(one.counts > SHARE_OF_WRITE_INS * one.n_filled)
+    return [one.cells.spelled[1][code] for code in enough.tolist()]
 
 
 def _find_place_and_time(roles: Roles) -> None:

@@ -70,7 +70,7 @@ def workbook_from(head: dict[str, Any], tables: list[pa.Table], data: bytes, nam
         separator=head.get("separator", ""),
         decimal=head.get("decimal", "."),
         bom=head.get("bom", False),
-        notes=tuple(_notes(name, head["kind"], head.get("macros", False))),
+        notes=tuple(_notes_on_hidden(head["sheets"]) + _notes(name, head["kind"], head.get("macros", False))),
     )
 
 
@@ -88,6 +88,17 @@ def kind_of(data: bytes, name: str) -> str:
 
 
 EXCEL_KINDS = ("xlsx", "xlsb", "xls", "ods")
+
+
+def _notes_on_hidden(sheets: list[dict[str, Any]]) -> list[str]:
+    """Teams hide old weeks: they are read like all others, and it is said."""
+    said = []
+    for sheet in sheets:
+        rows, columns = sheet.get("hidden", (0, 0)) if sheet["visible"] else (0, 0)
+        parts = [f"{number:,} hidden {what}" for number, what in ((rows, "rows"), (columns, "columns")) if number]
+        if parts:
+            said.append(f"Sheet “{sheet['name']}” has {' and '.join(parts)}; they are read like the others.")
+    return said
 
 
 def _notes(name: str, kind: str, has_macros: bool) -> list[str]:

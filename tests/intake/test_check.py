@@ -1,5 +1,6 @@
 """Every kind of cell: what is kept, suppressed, refused or left out, with its address and its reason."""
 
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -330,3 +331,54 @@ def test_a_week_that_stands_twice_is_no_silent_choice() -> None:
     assert file.counts.values == 6
     assert file.refused["cell"].tolist() == ["C2", "D2"]
     assert file.left_out_cells["cell"].tolist() == ["D3"]
+
+
+def percents(*odd: object) -> Checked:
+    rows = [[f"School {n}", *[88.5 + (n + week) % 7 for week in range(4)]] for n in range(12)]
+    rows[0][1 : 1 + len(odd)] = odd
+    return checked(csv_of([HEADER, *rows]), "attendance.csv")[1]
+
+
+def test_a_zero_far_from_all_others_may_mean_not_collected() -> None:
+    file = percents(0)
+    assert file.refused[["cell", "reason"]].to_numpy().tolist() == [
+        ["B2", "0 where no other value is below 88.5: it may mean “not collected”."]
+    ]
+    workbook, proposal = proposed(csv_of([["School", "2023", "2024"], ["A", 300, 310], *[["B", 0, 290]] * 1]), "n.csv")
+    assert check(workbook, proposal.recipe, KNOWN).counts.refused == 0  # type: ignore[arg-type]
+
+
+def test_zeros_are_counts_where_a_person_says_so() -> None:
+    rows = [[f"School {n}", *[88.5 + (n + week) % 7 for week in range(4)]] for n in range(12)]
+    rows[0][1] = 0
+    workbook, proposal = proposed(csv_of([HEADER, *rows]), "attendance.csv")
+    assert proposal.recipe is not None
+    assert check(workbook, replace(proposal.recipe, zeros="counted"), KNOWN).counts.refused == 0
+
+
+def test_zeros_near_other_small_values_are_counts() -> None:
+    rows = [["School", "2021", "2022", "2023"]] + [[f"School {n}", n % 4, n % 3, 5] for n in range(12)]
+    assert checked(csv_of(rows), "incidents.csv")[1].counts.refused == 0
+
+
+def test_a_fraction_among_percents_is_refused() -> None:
+    file = percents(0.93)
+    assert file.refused["cell"].tolist() == ["B2"]
+    assert "fraction of 1" in file.refused["reason"][0]
+
+
+def test_one_slip_below_zero_changes_no_unit() -> None:
+    rows = [[f"School {n}", *[0.885 + (n + week) % 7 / 100 for week in range(4)]] for n in range(12)]
+    rows[0][1] = -0.2
+    _, file = checked(csv_of([HEADER, *rows]), "attendance.csv")
+    assert file.units == {"Attendance": "fraction"}
+    assert file.refused["cell"].tolist() == ["B2"]
+
+
+def test_a_year_typed_wrongly_stands_apart() -> None:
+    rows = [["School", "Date", "Attendance rate"]] + [
+        ["Lincoln High", f"2025-09-{day:02d}", 0.9] for day in range(1, 29)
+    ]
+    file = checked(csv_of([*rows, ["Lincoln High", "2015-09-29", 0.9], ["Hope High", "2024-10-01", 0.9]]))[1]
+    assert file.refused[["cell", "value"]].to_numpy().tolist() == [["B30", "2015-09-29"]]
+    assert "more than a year away" in file.refused["reason"][0]

@@ -450,3 +450,118 @@ def test_percent_and_number_rows_in_one_column_are_asked() -> None:
     _, proposal = proposed(csv_of(rows), "poverty.csv")
     assert not proposal.certain
     assert "different units" in str(proposal.questions[0])
+
+
+def test_a_known_measure_is_met_in_a_title() -> None:
+    mine = Measure(7, "Weekly attendance", unit="percent", wanted="up", cadence="week")
+    rows = [
+        ["Weekly attendance 2024-25, ninth grade"],
+        ["School", "2024-09-02", "2024-09-09"],
+        ["Lincoln High", 0.9, 0.8],
+    ]
+    _, file = checked(csv_of(rows), "grid.csv", Known(measures=[mine], today=TODAY))
+    assert file.measures == (mine,)
+
+
+def test_every_note_under_the_table_is_left_out() -> None:
+    rows = [
+        ["School", "2023", "2024"],
+        ["Lincoln High", 3, 4],
+        ["Douglass High", 5, 6],
+        ["* counted by hand"],
+        ["Snow days"],
+        ["Grade 9"],
+    ]
+    _, file = checked(csv_of(rows), "incidents.csv")
+    assert file.left_out_rows["row"].tolist() == [4, 5, 6]
+    assert set(file.schools["school"]) == {"Lincoln High", "Douglass High"}
+
+
+def test_the_nearest_pair_of_counts_is_the_one_behind_a_rate() -> None:
+    """Present and possible sessions both give the absence rate within rounding; only one of them is its denominator."""
+    rows = [["School", "School year", "Absent", "Attended", "Possible", "Absence %"]]
+    for place in range(20):
+        possible, absent = 1000 + 13 * place, 40 + place % 7
+        rows.append([f"School {place}", "2024-25", absent, possible - absent, possible, 100 * absent / possible])
+    recipe, _ = checked(csv_of(rows), "absence.csv")
+    assert roles(recipe)["Possible"] == "denominator"
+    assert roles(recipe)["Absent"] == "numerator"
+
+
+def test_a_share_beside_its_counts_takes_its_unit_from_them() -> None:
+    """All rates lie under 1 here, and they are percents: 4 of 1,000 are written 0.4."""
+    rows = [["School", "School year", "Exclusions", "Enrolled", "Rate"]]
+    rows += [
+        [f"School {place}", "2024-25", 2 + place % 5, 900 + 20 * place, 100 * (2 + place % 5) / (900 + 20 * place)]
+        for place in range(12)
+    ]
+    _, file = checked(csv_of(rows), "exclusions.csv")
+    assert set(file.units.values()) == {"percent"}
+    assert file.counts.refused == 0
+
+
+@pytest.mark.parametrize("header", ["E-mail", "Contact", "Who"])
+def test_people_are_known_by_their_cells(header: str) -> None:
+    for cell in ("kid{}@school.example", "Garcia{}, Ana", "123-45-60{}"):
+        rows = [[header, "Score"]] + [[cell.format(chr(97 + n) if "," in cell else n + 10), n] for n in range(12)]
+        with pytest.raises(CannotContinue, match="lists students") as refusal:
+            proposed(csv_of(rows))
+        assert "Ana" not in str(refusal.value)
+        assert "kid" not in str(refusal.value)
+
+
+def test_an_address_in_each_row_of_schools_is_no_list_of_people() -> None:
+    rows = [["School", "E-mail", "2023", "2024"]] + [
+        [f"School {n}", f"office{n}@school.example", 90.5, 91] for n in range(12)
+    ]
+    _, file = checked(csv_of(rows), "attendance.csv")
+    assert file.counts.kept == 24
+
+
+def test_a_survey_tells_no_text_of_a_person() -> None:
+    question = "My teachers notice when I need help"
+    rows = [["Timestamp", "School", "Grade", question]] + [
+        [f"2025-09-{1 + n % 5:02d} 09:{n:02d}:00", "Lincoln High", 9 + n % 2, "Agree" if n % 3 else "Disagree"]
+        for n in range(40)
+    ]
+    rows[5][3], rows[6][0] = "Ana hates me", "at noon"
+    recipe, file = checked(csv_of(rows), "survey.csv")
+    assert recipe.layout == "one row per answer"
+    assert recipe.measures[0].favorable == ("Agree",)
+    assert file.refused["cell"].tolist() == ["D6", "A7"]
+    assert set(file.refused["value"]) == {"(not shown)"}
+    assert "Ana" not in str(file.refused.to_dict())
+    assert "noon" not in str(file.refused.to_dict())
+    everyone = file.observations[file.observations["group"] == ""]
+    assert everyone["denominator"].sum() == 38
+    by_grade = file.observations[file.observations["category"] == "Grade"]
+    assert by_grade["denominator"].sum() == 38
+    assert set(by_grade["group"]) == {"9", "10"}
+
+
+def test_a_statement_that_may_be_bad_to_agree_with_is_asked() -> None:
+    rows = [["Timestamp", "School", "I feel lonely at school"]] + [
+        [f"2025-09-{1 + n % 5:02d} 09:{n:02d}:00", "Lincoln High", "Agree" if n % 3 else "Disagree"] for n in range(40)
+    ]
+    _, proposal = proposed(csv_of(rows), "survey.csv")
+    assert "no good sign" in str(proposal.questions[0])
+
+
+def test_a_recipe_takes_the_school_and_the_year_from_each_file() -> None:
+    def book(school: str, year: str) -> bytes:
+        rows = [[f"School: {school}"], [f"Attendance rate {year}"], ["Week of", "Attendance rate"]]
+        return xlsx_of({"Sheet1": [*rows, ["9/8", 0.9], ["9/15", 0.8], ["9/22", 0.85]]})
+
+    recipe, first = checked(book("Lincoln High", "2024-25"), "a.xlsx")
+    assert (recipe.school_in, set(first.observations["school"])) == ("title", {"Lincoln High"})
+    again = check(read_here(book("Hope Academy", "2025-26")), recipe, KNOWN)
+    assert set(again.observations["school"]) == {"Hope Academy"}
+    assert days(again)[0] == "2025-09-08"
+    with pytest.raises(CannotContinue, match="No title line names a school"):
+        check(read_here(book("", "2025-26")), recipe, KNOWN)
+
+
+def test_sheets_that_repeat_schools_and_dates_are_asked_about() -> None:
+    grid = [["School", "2025-09-01", "2025-09-08"], ["Lincoln High", 0.9, 0.8], ["Hope High", 0.7, 0.8]]
+    _, proposal = proposed(xlsx_of({"Blue": grid, "Green": grid}), "attendance.xlsx")
+    assert "same schools and dates" in str(proposal.questions[0])

@@ -3,6 +3,7 @@
 import io
 import zipfile
 
+import openpyxl
 import pytest
 
 from lib.intake import read
@@ -122,3 +123,31 @@ def test_macros_are_said_and_never_run() -> None:
     with zipfile.ZipFile(data, "a") as book:
         book.writestr("xl/vbaProject.bin", b"Sub Auto_Open()")
     assert read(data.getvalue(), "file.xlsm").notes == ("The workbook has macros; they are never run.",)
+
+
+def test_hidden_rows_and_columns_are_read_and_said() -> None:
+    book = openpyxl.Workbook()
+    for row in (["School", "2024-09-02", "2024-09-09"], ["Lincoln High", 0.9, 0.8], ["Hope High", 0.7, 0.6]):
+        book.active.append(row)
+    book.active.row_dimensions[3].hidden = True
+    book.active.column_dimensions["B"].hidden = True
+    out = io.BytesIO()
+    book.save(out)
+    workbook = read(out.getvalue(), "attendance.xlsx")
+    assert workbook.notes == ("Sheet “Sheet” has 1 hidden rows and 1 hidden columns; they are read like the others.",)
+    assert workbook.sheets[0].row(3) == ["Hope High", "0.7", "0.6"]
+
+
+def test_a_sheet_that_has_no_part_stops_nothing() -> None:
+    """Macro modules of old workbooks are listed as sheets and have no part of their own."""
+    data = xlsx_of({"Data": [["School", "2024", "2025"], ["Lincoln High", 1, 2]]})
+    source, out = zipfile.ZipFile(io.BytesIO(data)), io.BytesIO()
+    with zipfile.ZipFile(out, "w") as target:
+        for name in source.namelist():
+            text = source.read(name)
+            if name == "xl/workbook.xml":
+                text = text.replace(
+                    b"</sheets>", b'<sheet name="Module1" sheetId="9" state="veryHidden" r:id=""/></sheets>'
+                )
+            target.writestr(name, text)
+    assert [sheet.name for sheet in read(out.getvalue(), "old.xlsx").sheets] == ["Data"]

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from lib.intake import Checked, Known, check, propose
+from lib.intake import Checked, Known, Recipe, check, propose
 from tests.intake.making import read_here
 from tests.intake.workbooks_with_traps import ALL, TODAY, Key, Made, Value
 
@@ -20,7 +20,8 @@ def read_as_a_person_would(made: Made) -> Checked:
     assert proposal.recipe is not None, said
     assert proposal.certain is (made.asks == ""), said
     assert made.asks in said
-    return check(workbook, replace(proposal.recipe, **made.choose), known)  # type: ignore[arg-type]
+    recipe = Recipe.from_json(replace(proposal.recipe, **made.choose).to_json())  # type: ignore[arg-type]
+    return check(workbook, recipe, known)
 
 
 def as_truth(file: Checked) -> dict[Key, Value]:
