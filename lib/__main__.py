@@ -9,7 +9,7 @@ from typing import Any
 
 from lib import analyse
 from lib.intake import Recipe
-from lib.loading import Prepared, as_upload, prepare, read_recipe, report, this_person
+from lib.loading import Prepared, as_upload, prepare, read_recipe, report, this_person, unsure_schools
 from lib.problems import CannotContinue, PasswordNeeded, Problem
 from lib.store import Database, default_path, definitions, uploads
 
@@ -58,6 +58,7 @@ def _load(chosen: argparse.Namespace) -> int:
     try:
         network = _network(database, chosen.network)
         prepared = [_prepare(database, network or 0, file, recipe, password) for file in files]
+        _say_unsure_schools(database, network or 0, prepared)
         if not chosen.dry_run:
             network = network or definitions.add_network(database, chosen.network or "My network")
             for file in prepared:
@@ -90,6 +91,18 @@ def _password(path: Path) -> str:
         raise CannotContinue(
             Problem(str(path), "It holds no password.", "Write it on the first line, as plain text in UTF-8.")
         ) from None
+
+
+def _say_unsure_schools(database: Database, network: int, prepared: list[Prepared]) -> None:
+    """Nobody can be asked here, so they become new schools."""
+    for file in prepared:
+        for near in unsure_schools(database, as_upload(network, file, this_person())):
+            like = near.candidates[0].name
+            print(
+                f"{file.workbook.name}: “{near.name}” is a new school here. If it is “{like}”, make them one on the "
+                "page “Definitions”.",
+                file=sys.stderr,
+            )
 
 
 def _bytes(path: Path) -> bytes:

@@ -14,9 +14,10 @@ import pandas as pd
 from pandas.api.typing import NaTType
 
 from lib import intake
-from lib.intake import Checked, Known, Proposal, Recipe, Workbook
+from lib.intake import Checked, Known, Near, Proposal, Recipe, Workbook, near_schools
 from lib.problems import CannotContinue, Problem
-from lib.store import Database, definitions
+from lib.store import Database, definitions, schools, uploads
+from lib.store.schools import Alias
 from lib.store.uploads import NewUpload
 
 REFUSED_COLUMNS = ["sheet", "cell", "value", "reason", "fix"]
@@ -35,7 +36,7 @@ def known(database: Database, network: int) -> Known:
     """What the network knows already, for intake to recognize schools and measures by."""
     first_weeks = definitions.first_weeks(database, network)
     return Known(
-        schools=definitions.school_names(database, network),
+        schools=schools.known(database, network),
         measures=tuple(definitions.measures(database, network)),
         today=date.today(),
         first_week=first_weeks[-1] if first_weeks else None,
@@ -96,6 +97,17 @@ def as_upload(network: int, prepared: Prepared, who: str) -> NewUpload:
         left_out=checked.counts.left_out,
         blank=checked.counts.blank,
     )
+
+
+def unsure_schools(database: Database, upload: NewUpload) -> tuple[Near, ...]:
+    """Schools that the network would get, and that may be ones it has under another spelling."""
+    return near_schools(uploads.newcomers(database, upload), schools.known(database, upload.network))
+
+
+def same_school(near: Near, school: int) -> tuple[Alias, ...]:
+    """A person's answer that a school of the file is one of the network's, to be remembered."""
+    code = (Alias(near.code, school, is_code=True),) if near.code else ()
+    return (Alias(near.name, school), *code)
 
 
 def report(prepared: Prepared) -> dict[str, Any]:

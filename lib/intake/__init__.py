@@ -12,6 +12,7 @@ from lib.intake.known import Known
 from lib.intake.propose import Proposal, propose
 from lib.intake.reader import MOST_BYTES, read
 from lib.intake.recipe import LAYOUTS, ROLES, UNITS_IN_FILE, Column, MeasureInFile, Recipe
+from lib.intake.schools import Near, near_schools
 from lib.intake.sheets import Sheet, Workbook, address
 
 __all__ = [
@@ -26,12 +27,14 @@ __all__ = [
     "Known",
     "LeftOutSheet",
     "MeasureInFile",
+    "Near",
     "Proposal",
     "Recipe",
     "Sheet",
     "Workbook",
     "address",
     "check",
+    "near_schools",
     "propose",
     "read",
     "with_header_row",

@@ -10,7 +10,7 @@ from lib.intake.recipe import ORDERS
 from lib.intake.sheets import letters
 from lib.loading import Prepared
 from lib.problems import CannotContinue, PasswordNeeded
-from lib.screen import data, words
+from lib.screen import data, new_schools, words
 from lib.screen.data import Network
 from lib.store import uploads
 from lib.store.uploads import NewUpload
@@ -293,11 +293,13 @@ def show_counts(network: Network, workbook: Workbook, recipe: Recipe, checked: C
     counts = checked.counts
     if not counts.kept:
         raise CannotContinue(*loading.why_nothing_kept(checked, workbook.name))
-    upload = loading.as_upload(network.id, Prepared(workbook, recipe, checked), loading.this_person())
-    difference = uploads.difference(data.database(), upload)
     what = "answers" if recipe.counts_people else "values"
     made = f" (they make {len(checked.observations):,} values)" if recipe.counts_people else ""
     left, right = st.columns([4, 1.2], vertical_alignment="top")
+    upload, undecided = new_schools.ask(
+        loading.as_upload(network.id, Prepared(workbook, recipe, checked), loading.this_person())
+    )
+    difference = uploads.difference(data.database(), upload)
     with left:
         st.html(
             f"<p><strong>{counts.values:,} {what}</strong> = {counts.kept:,} kept{made} + "
@@ -309,7 +311,9 @@ def show_counts(network: Network, workbook: Workbook, recipe: Recipe, checked: C
         _say_new("New schools", difference.new_schools)
         _say_new("New measures", difference.new_measures)
     with right:
-        if st.button(f"Save {len(checked.observations):,} values", type="primary", width="stretch"):
+        said = f"First say of {undecided} below which school is meant." if undecided else None
+        label = f"Save {len(checked.observations):,} values"
+        if st.button(label, type="primary", width="stretch", disabled=bool(undecided), help=said):
             _save(upload)
     if counts.refused:
         with st.expander(f"Refused cells: {counts.refused:,}", expanded=True):

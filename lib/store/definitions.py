@@ -41,16 +41,6 @@ def schools(database: Database, network: int) -> list[School]:
     return [School(number, name, code, district, tuple(tags)) for number, name, code, district, tags in rows]
 
 
-def school_names(database: Database, network: int) -> pd.DataFrame:
-    """What a spreadsheet may call each school: id, code, name, and aliases (a list)."""
-    return database.frame(
-        """select school.id, code, name, list(alias) filter (alias is not null) as aliases
-           from school left join school_alias on school_alias.school = school.id
-           where school.network = ? group by all order by school.id""",
-        [network],
-    )
-
-
 def measures(database: Database, network: int) -> list[Measure]:
     """The network's measures in their order on screen."""
     columns = ", ".join(MEASURE_FIELDS)

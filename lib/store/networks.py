@@ -14,8 +14,11 @@ LONGEST_NAME = 80
 OF_NO_NETWORK = ("migration", "network", "deleted_network")
 """Tables whose rows are no network's own."""
 
-OWNERS = ("measure", "upload", "school")
-"""A table without a column `network` names one of these in its rows, and they belong to a network."""
+OWNERS = ("merger", "measure", "upload", "school")
+"""A table without a column `network` names one of these in its rows, and they belong to a network.
+
+A merger comes first, since one of its measures or schools is no more.
+"""
 
 
 def sizes(database: Database) -> pd.DataFrame:

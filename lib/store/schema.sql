@@ -203,3 +203,54 @@ alter table student_group add column hidden boolean default false;
 -- (“another transaction has altered this table”, when the change is to be kept)
 
 alter table upload add column reason text default '';
+
+-- migration 7: definitions as people keep them: aliases, recipes, what is retired or merged
+
+-- An alias may be a code that a file uses for a school.
+alter table school_alias add column is_code boolean default false;
+
+create table measure_alias (network integer not null, alias text not null, measure integer not null);
+
+-- Retired: no longer offered anywhere; the values stay.
+alter table school add column retired boolean default false;
+alter table measure add column retired boolean default false;
+
+-- How a kind of spreadsheet is read, under a name. `proposed` is what was proposed before people corrected it, '' for
+-- nothing; `asked` is where that proposal had questions. Both tell whether another file is of the same kind.
+create table recipe (
+    id integer primary key,
+    network integer not null,
+    name text not null,
+    recipe json not null,
+    proposed text not null,
+    asked text[] not null,
+    who text not null,
+    saved_at timestamp not null default current_timestamp,
+    used_at timestamp not null default current_timestamp
+);
+
+-- Two measures or two schools made one: `gone` now counts as `stays`. `before` holds the rows of the one that is gone
+-- and what pointed to it; its values are found by merged_value, one row for each value and each upload that brought it.
+create table merger (
+    id integer primary key,
+    network integer not null,
+    kind text not null,  -- 'school' or 'measure'
+    gone integer not null,
+    stays integer not null,
+    gone_name text not null,
+    stays_name text not null,
+    before json not null,
+    who text not null,
+    saved_at timestamp not null default current_timestamp,
+    undone_at timestamp,
+    undone_by text
+);
+
+create table merged_value (
+    merger integer not null,
+    measure integer not null,
+    school integer not null,
+    student_group integer not null,
+    date date not null,
+    upload integer not null
+);

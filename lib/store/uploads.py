@@ -12,6 +12,7 @@ from lib.measures import Measure
 from lib.problems import CannotContinue, Problem
 from lib.store.database import Database
 from lib.store.definitions import next_id, save_measure
+from lib.store.schools import Alias, remember, stage
 
 KEY = "measure, school, student_group, date"
 COLUMNS = f"{KEY}, numerator, denominator, value, upload, sheet, row, col"
@@ -48,6 +49,8 @@ class NewUpload:
     blank: int
     reason: str = ""
     """Why somebody typed it in; a file needs none."""
+    aliases: tuple[Alias, ...] = ()
+    """What a person said of schools that the network doesn't know by these names; remembered with the upload."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,12 @@ def difference(database: Database, upload: NewUpload) -> Difference:
         known = _measure_names(cursor, upload.network)
     new_measures = tuple(measure.name for measure in upload.measures if measure.name.lower() not in known)
     return Difference(new, changed, unchanged, vanished, tuple(name for (name,) in new_schools), new_measures)
+
+
+def newcomers(database: Database, upload: NewUpload) -> pd.DataFrame:
+    """The schools that the network would get: code, name, district, in the order of the file."""
+    with database.cursor() as cursor, _staged(cursor, upload):
+        return cursor.execute("select code, name, district from file_school where is_new order by place").df()
 
 
 def save(database: Database, upload: NewUpload) -> int:
@@ -139,6 +148,7 @@ def _add_definitions(cursor: duckdb.DuckDBPyConnection, number: int, upload: New
         """update school set code = file_school.code from file_school
            where school.id = file_school.id and school.code = '' and file_school.code <> ''"""
     )
+    remember(cursor, upload.network, upload.aliases)
     cursor.execute(
         """insert into student_group (id, network, category, name, brought_by)
            select (select coalesce(max(id), 0) from student_group) + row_number() over (order by category, name),
@@ -186,51 +196,6 @@ def _measure_names(cursor: duckdb.DuckDBPyConnection, network: int) -> set[str]:
     return {name.lower() for (name,) in rows}
 
 
-def _stage_schools(cursor: duckdb.DuckDBPyConnection, upload: NewUpload) -> None:
-    """`file_school`: each code and name in the file with the id of its school; `is_new` where it gets a new one.
-
-    A school is found by its code. Without that, by its name, but only where the name is one school's: a name without a
-    code belongs to the one school of that name that has no code, else to the only one of that name; a name with a new
-    code belongs to a school that has no code yet, unless the file gives the name several codes. Then by an alias.
-    """
-    cursor.register("raw_school", pa.Table.from_pandas(upload.schools, preserve_index=False))
-    cursor.execute(
-        """create or replace temp table file_school as
-        with spelled as (
-            select school_code, school_name, district, row_number() over () as place from raw_school
-            union all
-            select school_code, school_name, district, (select count(*) from raw_school) + row from raw),
-        given as (
-            select school_code as code, school_name as name, lower(school_name) as folded,
-                   arg_min(district, place) as district, min(place) as place
-            from spelled group by 1, 2),
-        codes as (select folded, count(distinct code) filter (code <> '') as number from given group by 1),
-        named as (
-            select lower(name) as folded, count(*) as number, min(id) as id,
-                   count(*) filter (code = '') as codeless, min(id) filter (code = '') as codeless_id
-            from school where network = $network group by 1),
-        coded as (select code, min(id) as id from school where network = $network and code <> '' group by 1),
-        other as (
-            select lower(alias) as folded, min(school) as id from school_alias where network = $network group by 1),
-        found as (
-            select given.*, if(code = '', folded, code) as key, coalesce(
-                coded.id,
-                case when code = '' and named.codeless = 1 then codeless_id
-                     when code = '' and named.number = 1 then named.id
-                     when named.number = 1 and named.codeless = 1 and codes.number = 1 then named.id end,
-                other.id) as known
-            from given join codes using (folded) left join coded using (code)
-            left join named using (folded) left join other using (folded)),
-        fresh as (
-            select code = '' as codeless, key, row_number() over (order by min(place)) as number
-            from found where known is null group by 1, 2)
-        select code, name, district, place, known is null as is_new,
-               coalesce(known, (select coalesce(max(id), 0) from school) + fresh.number) as id
-        from found left join fresh on fresh.key = found.key and fresh.codeless = (code = '')""",
-        {"network": upload.network},
-    )
-
-
 def _stage_observations(cursor: duckdb.DuckDBPyConnection, upload: NewUpload) -> None:
     """`incoming`: the observations with our ids; a measure or group that isn't in the network yet has id -1."""
     cursor.execute(
@@ -272,7 +237,7 @@ def _refuse_clashes(cursor: duckdb.DuckDBPyConnection, upload: NewUpload) -> Non
 def _staged(cursor: duckdb.DuckDBPyConnection, upload: NewUpload) -> Iterator[None]:
     """The upload as `raw` and `file_school` in temporary tables of this cursor."""
     cursor.register("raw", pa.Table.from_pandas(upload.observations, preserve_index=False))
-    _stage_schools(cursor, upload)
+    stage(cursor, upload.network, upload.schools, upload.aliases)
     yield
     cursor.execute("drop table if exists temp.incoming")
     cursor.execute("drop table if exists temp.file_school")

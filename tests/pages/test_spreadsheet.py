@@ -91,3 +91,35 @@ def test_names_from_the_file_are_shown_as_text(person):
     assert "<img src=x" not in html
     assert "&lt;img src=x" in html
     assert not any("![x]" in element.value for element in person.app.markdown)
+
+
+def attendance_of(*names):
+    return "\n".join(["school,date,present,enrolled", *(f"{name},2026-03-16,80,100" for name in names)]).encode()
+
+
+def schools_of(path):
+    database = Database(path)
+    found = database.rows("select name from school order by id")
+    database.close()
+    return [name for (name,) in found]
+
+
+def test_a_school_that_is_spelled_almost_alike_is_asked_about_and_the_answer_is_remembered(person):
+    path = os.environ["STEPBACK_DATABASE"]
+    person.open("bring/spreadsheet").upload("week.csv", attendance_of("Ash Grve HS", "Zebra Bay High"))
+    assert "1 of the new schools is written almost like one you have" in person.text()
+    [save] = [button for button in person.app.button if button.label == "Save 2 values"]
+    assert save.disabled
+    person.choose("“Ash Grve HS” is", 1)
+    assert "New schools (1): Zebra Bay High" in person.text()
+    person.press("Save 2 values")
+    assert schools_of(path)[-1] == "Zebra Bay High"
+    person.upload("week.csv", attendance_of("Ash Grve HS"))
+    assert "written almost like" not in person.text()
+    assert "New schools" not in person.text()
+
+
+def test_all_may_be_called_new_at_once(person):
+    person.open("bring/spreadsheet").upload("week.csv", attendance_of("Ash Grve HS", "Bayvew High"))
+    person.press("All of these are new schools").press("Save 2 values")
+    assert schools_of(os.environ["STEPBACK_DATABASE"])[-2:] == ["Ash Grve HS", "Bayvew High"]

@@ -32,10 +32,22 @@ def fill(database, number, school="Ash", value=0.5):
     [one] = definitions.schools(database, number)
     with database.writing() as cursor:
         definitions.save_tests(cursor, number, [TestOfChange("Idea", one.id, MONDAY)])
-        cursor.execute("insert into school_alias values (?, 'Nick', ?)", [number, one.id])
+        cursor.execute("insert into school_alias (network, alias, school) values (?, 'Nick', ?)", [number, one.id])
         [(upload,)] = cursor.execute("select max(id) from upload where network = ?", [number]).fetchall()
         cursor.execute("insert into refused_cell values (?, 's', 'A1', 'x', 'r', 'f')", [upload])
         cursor.execute("insert into left_out_row values (?, 's', 1, 'r')", [upload])
+        cursor.execute("insert into measure_alias select ?, 'Att', max(id) from measure", [number])
+        cursor.execute(
+            """insert into recipe (id, network, name, recipe, proposed, asked, who)
+               select coalesce(max(id), 0) + 1, ?, 'week', '{}', '', [], 'test' from recipe""",
+            [number],
+        )
+        cursor.execute(
+            """insert into merger (id, network, kind, gone, stays, gone_name, stays_name, before, who)
+               select coalesce(max(id), 0) + 1, ?, 'school', 77, 78, 'a', 'b', '{}', 'test' from merger""",
+            [number],
+        )
+        cursor.execute("insert into merged_value select max(id), 77, 77, 0, ?, 77 from merger", [MONDAY])
         [(mark,)] = cursor.execute("select coalesce(max(number), 0) + 1 from mark_event").fetchall()
         cursor.execute(
             "insert into mark_event (number, network, mark, what, who) values (?, ?, ?, 'made', 'x')",

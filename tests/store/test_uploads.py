@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from lib.problems import CannotContinue
-from lib.store import definitions, uploads
+from lib.store import definitions, schools, uploads
+from lib.store.schools import Alias
 from tests.store.conftest import new_upload
 
 ASH = ("A1", "Ash Grove High", "", "2025-09-01", 18, 20, 0.9)
@@ -99,9 +100,30 @@ def test_a_school_without_a_value_is_known_all_the_same(database, network):
 def test_a_school_is_found_by_an_alias(database, network, save):
     save([ASH])
     with database.writing() as cursor:
-        cursor.execute("insert into school_alias values (?, 'Ash Gr.', 1)", [network])
+        schools.remember(cursor, network, [Alias("Ash Gr.", 1)])
     save([("", "Ash Gr.", "", "2025-09-08", 1, 2, 0.5)])
     assert len(definitions.schools(database, network)) == 1
+
+
+def test_an_alias_never_makes_one_of_two_schools_with_codes(database, network, save):
+    save([ASH])
+    with database.writing() as cursor:
+        schools.remember(cursor, network, [Alias("Ash Gr.", 1)])
+    save([("Z9", "Ash Gr.", "", "2025-09-08", 1, 2, 0.5)])
+    assert [school.code for school in definitions.schools(database, network)] == ["Z9", "A1"]
+
+
+def test_what_a_person_says_of_a_school_counts_at_once_and_is_remembered(database, network, save):
+    save([ASH])
+    upload = new_upload(network, [("9", "Ash Grve", "", "2025-09-08", 1, 2, 0.5)])
+    assert uploads.newcomers(database, upload).values.tolist() == [["9", "Ash Grve", ""]]
+    told = replace(upload, aliases=(Alias("Ash Grve", 1), Alias("9", 1, is_code=True)))
+    assert uploads.newcomers(database, told).empty
+    uploads.save(database, told)
+    save([("9", "", "", "2025-09-15", 1, 2, 0.5), ("9", "Ash Grve", "", "2025-09-22", 1, 2, 0.5)])
+    assert len(definitions.schools(database, network)) == 1
+    uploads.save(database, told)
+    assert database.rows("select alias, is_code from school_alias order by 2") == [("Ash Grve", False), ("9", True)]
 
 
 def test_difference_before_anything_is_written(database, network, save):
