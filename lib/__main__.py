@@ -9,9 +9,9 @@ from typing import Any
 
 from lib import analyse
 from lib.intake import Recipe
-from lib.loading import Prepared, as_upload, prepare, read_recipe, report, this_person, unsure_schools
+from lib.loading import Prepared, as_upload, prepare, read_recipe, report, save, this_person, unsure_schools
 from lib.problems import CannotContinue, PasswordNeeded, Problem
-from lib.store import Database, default_path, definitions, uploads
+from lib.store import Database, default_path, definitions
 
 REFUSED = 2
 """The exit code for input that can't be used; nothing has changed then."""
@@ -62,7 +62,7 @@ def _load(chosen: argparse.Namespace) -> int:
         if not chosen.dry_run:
             network = network or definitions.add_network(database, chosen.network or "My network")
             for file in prepared:
-                uploads.save(database, as_upload(network, file, this_person()))
+                save(database, as_upload(network, file, this_person()), file)
     finally:
         database.close()
     _tell([report(file) for file in prepared], chosen)

@@ -14,9 +14,9 @@ import pandas as pd
 from pandas.api.typing import NaTType
 
 from lib import intake
-from lib.intake import Checked, Known, Near, Proposal, Recipe, Workbook, near_schools
+from lib.intake import Checked, Kept, Known, Near, Proposal, Recipe, Recognized, Workbook, near_schools
 from lib.problems import CannotContinue, Problem
-from lib.store import Database, definitions, schools, uploads
+from lib.store import Database, definitions, recipes, schools, uploads
 from lib.store.schools import Alias
 from lib.store.uploads import NewUpload
 
@@ -24,12 +24,25 @@ REFUSED_COLUMNS = ["sheet", "cell", "value", "reason", "fix"]
 
 
 @dataclass(frozen=True)
+class Suggestion:
+    """How a file is probably read: by itself, and as another one of its kind was read before."""
+
+    fresh: Proposal
+    recognized: Recognized | None
+
+    @property
+    def proposal(self) -> Proposal:
+        return self.recognized.proposal if self.recognized else self.fresh
+
+
+@dataclass(frozen=True)
 class Prepared:
-    """A file that was read and checked, and may be saved."""
+    """A file that was read and checked, and may be saved. Without `suggestion` the recipe was given from outside."""
 
     workbook: Workbook
     recipe: Recipe
     checked: Checked
+    suggestion: Suggestion | None = None
 
 
 def known(database: Database, network: int) -> Known:
@@ -54,11 +67,51 @@ def prepare(
     """
     knowledge = known(database, network)
     workbook = intake.read(data, name, password)
-    chosen = recipe or certain(intake.propose(workbook, knowledge), name)
+    suggestion = None if recipe else suggest(database, network, workbook, knowledge)
+    chosen = recipe or certain(suggestion.proposal if suggestion else NOTHING, name)
     checked = intake.check(workbook, chosen, knowledge)
     if not checked.counts.kept:
         raise CannotContinue(*why_nothing_kept(checked, name))
-    return Prepared(workbook, chosen, checked)
+    return Prepared(workbook, chosen, checked, suggestion)
+
+
+NOTHING = Proposal(None, False)
+
+
+def suggest(database: Database, network: int, workbook: Workbook, knowledge: Known) -> Suggestion:
+    """How the workbook is probably read. Raises CannotContinue where every sheet lists students."""
+    fresh = intake.propose(workbook, knowledge)
+    return Suggestion(fresh, intake.recognize(workbook, fresh, kept_recipes(database, network), knowledge))
+
+
+def kept_recipes(database: Database, network: int) -> list[Kept]:
+    """The network's recipes, the newest used first."""
+    return [
+        Kept(
+            name=one.name,
+            recipe=Recipe.from_json(one.recipe),
+            proposed=Recipe.from_json(one.proposed) if one.proposed else None,
+            asked=one.asked,
+            id=one.id,
+        )
+        for one in recipes.recipes(database, network)
+    ]
+
+
+def save(database: Database, upload: NewUpload, prepared: Prepared) -> int:
+    """Save an upload, and how it was read for the next file of its kind; returns the upload's number."""
+    number = uploads.save(database, upload)
+    if prepared.suggestion is not None:
+        fresh, found = prepared.suggestion.fresh, prepared.suggestion.recognized
+        kept = recipes.NewRecipe(
+            name=intake.name_for(prepared.workbook, prepared.recipe),
+            recipe=prepared.recipe.to_json(),
+            proposed=fresh.recipe.to_json() if fresh.recipe else "",
+            asked=tuple(dict.fromkeys(question.where for question in fresh.questions)),
+            who=upload.who,
+        )
+        recipes.keep(database, upload.network, kept, found.kept.id if found else 0)
+    return number
 
 
 def certain(proposal: Proposal, name: str) -> Recipe:

@@ -12,6 +12,7 @@ from lib.intake.known import Known
 from lib.intake.propose import Proposal, propose
 from lib.intake.reader import MOST_BYTES, read
 from lib.intake.recipe import LAYOUTS, ROLES, UNITS_IN_FILE, Column, MeasureInFile, Recipe
+from lib.intake.recognized import Kept, Recognized, name_for, recognize
 from lib.intake.schools import Near, near_schools
 from lib.intake.sheets import Sheet, Workbook, address
 
@@ -24,19 +25,23 @@ __all__ = [
     "Column",
     "Counts",
     "Dates",
+    "Kept",
     "Known",
     "LeftOutSheet",
     "MeasureInFile",
     "Near",
     "Proposal",
     "Recipe",
+    "Recognized",
     "Sheet",
     "Workbook",
     "address",
     "check",
+    "name_for",
     "near_schools",
     "propose",
     "read",
+    "recognize",
     "with_header_row",
     "with_layout",
     "with_role",

@@ -8,7 +8,7 @@ from lib import intake, loading
 from lib.intake import LAYOUTS, MOST_BYTES, ROLES, UNITS_IN_FILE, Checked, Known, Proposal, Recipe, Workbook
 from lib.intake.recipe import ORDERS
 from lib.intake.sheets import letters
-from lib.loading import Prepared
+from lib.loading import Prepared, Suggestion
 from lib.problems import CannotContinue, PasswordNeeded
 from lib.screen import data, new_schools, words
 from lib.screen.data import Network
@@ -120,9 +120,26 @@ def propose(network: Network, workbook: Workbook) -> Proposal:
     """How the workbook is probably read; found once for each file."""
     if st.session_state.get("recipe_of") != (workbook.sha256, network.id):
         with st.spinner("Looking for schools, dates and values"):
-            _set_proposal(intake.propose(workbook, loading.known(data.database(), network.id)))
+            database = data.database()
+            found = loading.suggest(database, network.id, workbook, loading.known(database, network.id))
+            st.session_state["suggestion"] = found
+            _set_proposal(found.proposal)
         st.session_state["recipe_of"] = (workbook.sha256, network.id)
     return st.session_state["proposal"]
+
+
+def say_how_recognized() -> None:
+    """That the file is read as one before it, and the way to have it read anew, or as last time again."""
+    suggestion: Suggestion = st.session_state["suggestion"]
+    if suggestion.recognized is None:
+        return
+    as_before = st.session_state["proposal"] == suggestion.proposal
+    name, other = suggestion.recognized.kept.name, suggestion.fresh if as_before else suggestion.proposal
+    said, button = st.columns([4, 1.2], vertical_alignment="center")
+    said.text(f"Read as last time: {name}." if as_before else f"Read anew. Last time it was read as {name}.")
+    button.button(
+        "Read it anew" if as_before else "Read as last time", width="stretch", on_click=_set_proposal, args=(other,)
+    )
 
 
 def correct(network: Network, workbook: Workbook, proposal: Proposal) -> Recipe:
@@ -296,9 +313,8 @@ def show_counts(network: Network, workbook: Workbook, recipe: Recipe, checked: C
     what = "answers" if recipe.counts_people else "values"
     made = f" (they make {len(checked.observations):,} values)" if recipe.counts_people else ""
     left, right = st.columns([4, 1.2], vertical_alignment="top")
-    upload, undecided = new_schools.ask(
-        loading.as_upload(network.id, Prepared(workbook, recipe, checked), loading.this_person())
-    )
+    prepared = Prepared(workbook, recipe, checked, st.session_state["suggestion"])
+    upload, undecided = new_schools.ask(loading.as_upload(network.id, prepared, loading.this_person()))
     difference = uploads.difference(data.database(), upload)
     with left:
         st.html(
@@ -314,7 +330,7 @@ def show_counts(network: Network, workbook: Workbook, recipe: Recipe, checked: C
         said = f"First say of {undecided} below which school is meant." if undecided else None
         label = f"Save {len(checked.observations):,} values"
         if st.button(label, type="primary", width="stretch", disabled=bool(undecided), help=said):
-            _save(upload)
+            _save(upload, prepared)
     if counts.refused:
         with st.expander(f"Refused cells: {counts.refused:,}", expanded=True):
             st.dataframe(
@@ -325,9 +341,9 @@ def show_counts(network: Network, workbook: Workbook, recipe: Recipe, checked: C
             )
 
 
-def _save(upload: NewUpload) -> None:
+def _save(upload: NewUpload, prepared: Prepared) -> None:
     with st.spinner("Saving"):
-        uploads.save(data.database(), upload)
+        loading.save(data.database(), upload, prepared)
     st.session_state["saved"] = f"Saved {len(upload.observations):,} values from {upload.file}."
     st.session_state["file_number"] = st.session_state.get("file_number", 0) + 1
     _forget_workbook()

@@ -20,6 +20,8 @@ answer, first, shown, second = (st.container() for _ in range(4))
 with words.problems_in_words():
     workbook = bring.read(file)
     proposal = bring.propose(network, workbook)
+    with answer:
+        bring.say_how_recognized()
     with second if proposal.certain else first:
         recipe = bring.correct(network, workbook, proposal)
     checked = bring.check(network, workbook, recipe)

@@ -93,6 +93,27 @@ def test_names_from_the_file_are_shown_as_text(person):
     assert not any("![x]" in element.value for element in person.app.markdown)
 
 
+def scores(n_weeks):
+    days = ["9/8/2025", "9/15/2025", "9/22/2025"][:n_weeks]
+    rows = [["School", *days], ["Ash Grove High", *[80, 81, 82][:n_weeks]], ["Bayview High", *[70, 71, 72][:n_weeks]]]
+    return "\n".join(",".join(map(str, row)) for row in rows).encode()
+
+
+def test_the_next_workbook_of_a_kind_is_read_as_last_time(person):
+    person.open("bring/spreadsheet").upload("score wk 36.csv", scores(2))
+    person.choose("In the file as", "percent").press("Save 4 values")
+    person.upload("score wk 37.csv", scores(3))
+    text = person.text()
+    assert "Read as last time: Score wk." in text
+    assert "2 new, 0 changed, 4 unchanged, 0 not in this file" in text
+    assert "New measures" not in text
+    assert not person.app.warning[1:], "nothing is asked"
+    person.press("Read it anew")
+    assert "Read anew. Last time it was read as Score wk." in person.text()
+    person.press("Read as last time")
+    assert next(box.value for box in person.app.selectbox if box.label == "In the file as") == "percent"
+
+
 def attendance_of(*names):
     return "\n".join(["school,date,present,enrolled", *(f"{name},2026-03-16,80,100" for name in names)]).encode()
 
