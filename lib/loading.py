@@ -14,7 +14,8 @@ import pandas as pd
 from pandas.api.typing import NaTType
 
 from lib import intake
-from lib.intake import Checked, Kept, Known, Near, Proposal, Recipe, Recognized, Workbook, near_schools
+from lib.intake import UNIT_OF_FILE, Checked, Kept, Known, Near, Proposal, Recipe, Recognized, Workbook, near_schools
+from lib.measures import Measure
 from lib.problems import CannotContinue, Problem
 from lib.store import Database, definitions, recipes, schools, uploads
 from lib.store.schools import Alias
@@ -51,6 +52,7 @@ def known(database: Database, network: int) -> Known:
     return Known(
         schools=schools.known(database, network),
         measures=tuple(definitions.measures(database, network)),
+        measure_aliases=definitions.measure_aliases(database, network),
         today=date.today(),
         first_week=first_weeks[-1] if first_weeks else None,
     )
@@ -132,8 +134,14 @@ def why_nothing_kept(checked: Checked, name: str) -> list[Problem]:
 
 
 def as_upload(network: int, prepared: Prepared, who: str) -> NewUpload:
-    """What was checked, in the form in which the store takes it."""
+    """What was checked, in the form in which the store takes it; a measure goes by the name that the network has.
+
+    Raises CannotContinue where the file has a measure in percent that isn't in percent here, or the other way round.
+    """
     workbook, checked = prepared.workbook, prepared.checked
+    in_file = pd.unique(checked.observations["measure"]).tolist()
+    meant = dict(zip(in_file, checked.measures, strict=True))
+    _stop_at_other_units(meant, checked)
     return NewUpload(
         network=network,
         file=workbook.name,
@@ -142,14 +150,28 @@ def as_upload(network: int, prepared: Prepared, who: str) -> NewUpload:
         recipe=prepared.recipe.to_json(),
         sheets=tuple(sheet.name for sheet in workbook.sheets),
         schools=checked.schools,
-        observations=checked.observations,
+        observations=checked.observations.assign(
+            measure=checked.observations["measure"].map({name: one.name for name, one in meant.items()})
+        ),
         refused=checked.refused[REFUSED_COLUMNS],
         left_out_rows=checked.left_out_rows,
-        measures=checked.measures,
+        measures=tuple(dict.fromkeys(checked.measures)),
         suppressed=checked.counts.suppressed,
         left_out=checked.counts.left_out,
         blank=checked.counts.blank,
     )
+
+
+def _stop_at_other_units(meant: dict[str, Measure], checked: Checked) -> None:
+    """A percentage is kept as a fraction, so a value of 93 would be one of 9,300 %."""
+    problems = []
+    for name, measure in meant.items():
+        unit = checked.units[name]
+        if (measure.unit == "percent") != (UNIT_OF_FILE[unit] == "percent"):
+            what = f"It is in {measure.unit} here, and this file is read as {unit}."
+            problems.append(Problem(f"Measure “{name}”", what, "Choose how it is written, or give it another name."))
+    if problems:
+        raise CannotContinue(*problems)
 
 
 def unsure_schools(database: Database, upload: NewUpload) -> tuple[Near, ...]:

@@ -76,6 +76,7 @@ class School:
     code: str = ""
     district: str = ""
     tags: tuple[str, ...] = ()
+    retired: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,8 @@ class Measure:
     """A practical measure. Percent values and goals are fractions 0 to 1; all others are in `unit`.
 
     `new_line_each_year`: each school year has a middle line of its own, instead of being read against last year's.
+    `draft`: unit, wanted direction and cadence were guessed from a file, and nobody has confirmed them.
+    `retired`: offered nowhere any more; its values stay.
     """
 
     id: int
@@ -102,6 +105,16 @@ class Measure:
     numerator_words: str = ""
     denominator_words: str = ""
     draft: bool = False
+    retired: bool = False
+
+    @property
+    def label(self) -> str:
+        """The name; that it is a draft is said wherever it is shown.
+
+        >>> Measure(1, "Tardies", draft=True).label
+        'Tardies (draft)'
+        """
+        return f"{self.name} (draft)" if self.draft else self.name
 
     @property
     def reads_runs(self) -> bool:

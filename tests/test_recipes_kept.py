@@ -1,5 +1,6 @@
 """What was decided for one workbook is remembered, and the next one of its kind is read without a question."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from lib import intake, loading
 from lib.intake import Recipe
 from lib.problems import CannotContinue
-from lib.store import Database, definitions, recipes, uploads
+from lib.store import Database, definitions, edits, recipes, uploads
 from tests.intake.making import csv_of, read_here, xlsx_of
 
 SCHOOLS = ["Ash Grove High", "Bayview High", "Cedar Hill High"]
@@ -173,3 +174,22 @@ def test_recipes_are_renamed_deleted_and_their_json_is_a_recipe_file(database):
         "kept the recipe “Other”",
         "deleted the recipe “Weekly grid”",
     ]
+
+
+def test_a_measure_is_found_by_its_other_name(database):
+    decided(database, grid(2), "week 36.xlsx", as_percent)
+    before = edits.measure_rows(database, 1)
+    rows = [replace(before[0], measure=replace(before[0].measure, name="Attendance"))]
+    edits.save_measures(database, 1, rows, before, "Ann")
+    _, difference = decided(database, grid(3), "week 37.xlsx")
+    assert (difference.new, difference.unchanged, difference.new_measures) == (3, 6, ())
+    assert [one.name for one in definitions.measures(database, 1)] == ["Attendance"]
+
+
+def test_values_that_are_no_percentages_never_get_into_a_measure_in_percent(database):
+    decided(database, grid(2), "week 36.xlsx", as_percent)
+    workbook, suggestion = suggest(database, grid(2, title="Weekly attendance"), "other.xlsx")
+    recipe = suggestion.proposal.recipe.with_measure("Weekly attendance", unit="count")
+    prepared = loading.Prepared(workbook, recipe, intake.check(workbook, recipe, loading.known(database, 1)))
+    with pytest.raises(CannotContinue, match="It is in percent here, and this file is read as count"):
+        loading.as_upload(1, prepared, "Ann")

@@ -133,7 +133,7 @@ def _footer(reading: Reading) -> str:
     last = period_label(dates.iloc[-1].date(), reading.period, year=True) if len(dates) else "–"
     read = reading.newest_phase is not None and reading.newest_phase["state"] != STATES[0]
     key, rules = "footer" if read else "footer_none", rule_set_name(reading.rules)
-    said = say(f"chart.{key}", rules=rules, measure=reading.measure.name, last=last)
+    said = say(f"chart.{key}", rules=rules, measure=reading.measure.label, last=last)
     return f"{said} · {say('chart.aggregated', how=reading.aggregated)}" if reading.aggregated else said
 
 

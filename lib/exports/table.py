@@ -73,7 +73,7 @@ def points_csv(reading: Reading) -> bytes:
     No text in it is a formula.
     """
     table = points_table(reading).drop(columns=["from"])
-    table.insert(0, "measure", reading.measure.name)
+    table.insert(0, "measure", reading.measure.label)
     table.insert(1, "school", reading.place)
     table.insert(2, "group", reading.group)
     table["rules"] = reading.rules

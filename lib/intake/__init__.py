@@ -8,6 +8,7 @@ from lib.intake.binding import LeftOutSheet
 from lib.intake.check import Checked, Counts, check
 from lib.intake.corrections import with_header_row, with_layout, with_role, with_sheets
 from lib.intake.dates import Dates
+from lib.intake.drafts import UNIT_OF_FILE
 from lib.intake.known import Known
 from lib.intake.propose import Proposal, propose
 from lib.intake.reader import MOST_BYTES, read
@@ -21,6 +22,7 @@ __all__ = [
     "MOST_BYTES",
     "ROLES",
     "UNITS_IN_FILE",
+    "UNIT_OF_FILE",
     "Checked",
     "Column",
     "Counts",

@@ -15,17 +15,23 @@ def _no_schools() -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Known:
-    """`schools` has the columns id, code and name. `first_week` is the Monday of week 1 of the school year."""
+    """`schools` has the columns id, code and name. `first_week` is the Monday of week 1 of the school year.
+
+    `measure_aliases`: other names of measures in lower case, and the names they stand for.
+    """
 
     schools: pd.DataFrame = field(default_factory=_no_schools)
     measures: tuple[Measure, ...] | list[Measure] = ()
+    measure_aliases: dict[str, str] = field(default_factory=dict)
     today: date = field(default_factory=date.today)
     school_year_start: int = 8
     first_week: date | None = None
 
     def measure(self, name: str) -> Measure | None:
-        """The known measure of this name, upper and lower case being one."""
-        return next((one for one in self.measures if one.name.casefold() == name.strip().casefold()), None)
+        """The known measure of this name or other name, upper and lower case being one."""
+        said = name.strip().casefold()
+        meant = self.measure_aliases.get(said, said).casefold()
+        return next((one for one in self.measures if one.name.casefold() == meant), None)
 
     def measure_in(self, title: str) -> str:
         """The known measure that a title names, the longest where it names several; "" where it names none.

@@ -90,7 +90,7 @@ def choose(network: Network) -> Asked:
         if by == "measure":
             _choose_school(network, "School")
         else:
-            choices.choose("Measure", "measure", list(network.measures), lambda m: network.measures[m].name)
+            choices.choose("Measure", "measure", list(network.measures), lambda m: network.measures[m].label)
     with next(columns):
         if by == "group":
             _choose_school(network, "School")

@@ -256,7 +256,7 @@ def table_html(network: Network, found: Charts, chosen: Chosen, theme: ThemeName
     """The table. Every text from data is escaped; values come from the same result as the run charts."""
     cells = _cells(network, found, chosen, theme)
     shown = [network.measures[number] for number in chosen.measures]
-    head = "".join(f"<th>{escape(one.name)}<small>{escape(WANTED_WORDS[one.wanted])}</small></th>" for one in shown)
+    head = "".join(f"<th>{escape(one.label)}<small>{escape(WANTED_WORDS[one.wanted])}</small></th>" for one in shown)
     rows = "".join(
         f"<tr><th>{escape(network.school_label(school))}</th>"
         + "".join(f"<td>{cells.get((measure.id, school), '')}</td>" for measure in shown)
@@ -334,7 +334,7 @@ class _About:
 
 
 def _cell(about: _About, values: np.ndarray, fits: bool, theme: ThemeName, measures: int) -> str:
-    label = f"{about.network.school_label(about.school)}, {about.measure.name}: {about.said}"
+    label = f"{about.network.school_label(about.school)}, {about.measure.label}: {about.said}"
     address = f"run_chart?network={about.network.id}&amp;measure={about.measure.id}&amp;school={about.school}"
     line = sparkline_svg(values, about.median, theme=theme, width=sparkline_width(measures), height=24)
     when = f"<small>{escape(about.from_day)}</small>" if about.late else ""

@@ -44,7 +44,7 @@ def choose_chart(network: Network) -> tuple[Choice, str, int]:
     """The row of choices at the top; returns which series, which rules, and how many points freeze the middle line."""
     columns = st.columns([2.3, 2.3, 1.7, 1.4, 1.1, 1.3], vertical_alignment="bottom")
     with columns[0]:
-        measure = choices.choose("Measure", "measure", list(network.measures), lambda m: network.measures[m].name)
+        measure = choices.choose("Measure", "measure", list(network.measures), lambda m: network.measures[m].label)
     with columns[1]:
         labels = places(network)
         choices.choose("School", "school", list(labels), labels.__getitem__)

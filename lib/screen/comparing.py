@@ -150,7 +150,7 @@ def _groups(network: Network, charts: Charts, what: Asked) -> list[Shown]:
 def _measures(network: Network, charts: Charts, what: Asked) -> list[Shown]:
     order = {number: place for place, number in enumerate(network.measures)}
     rows = sorted(enumerate(charts.keys["measure"].tolist()), key=lambda one: order[one[1]])
-    return [Shown(row, network.measures[measure].name) for row, measure in rows]
+    return [Shown(row, network.measures[measure].label) for row, measure in rows]
 
 
 def _behind(
@@ -202,7 +202,7 @@ def _pooled_schools(
     behind = [replace(one, line=line_of[schools[one.row]]) for one in shown]
     if not what.same:
         points = charts.points
-        return pooled(points, points["school"].map(line_of)), tuple(districts), behind
+        return pooled(points, points["school"].map(line_of).fillna(-1).astype("int64")), tuple(districts), behind
     base = replace(_choice(network, what), pooled=True, constant=True)
     wanted = [replace(base, schools=_of_district(network, name)) for name in districts]
     return _pooled_lines(wanted, what.rules, range(len(wanted))), tuple(districts), behind
@@ -224,7 +224,7 @@ def _pooled_lines(wanted: Sequence[Choice], rules: str, numbers: Sequence[int] =
 
 def _what(network: Network, what: Asked) -> str:
     place = network.school_label(what.school)
-    measure, group = network.measures[what.measure].name, network.groups[what.group].label
+    measure, group = network.measures[what.measure].label, network.groups[what.group].label
     if what.by == "group":
         return f"{measure}, {place}"
     return f"{place}, {group}" if what.by == "measure" else f"{measure}, {group}"
@@ -266,5 +266,5 @@ def _line_said(network: Network, charts: Charts, what: Asked, panels: Panels) ->
 def title(network: Network, what: Asked) -> str:
     if what.by == "measure":
         return f"{network.school_label(what.school)}, measure by measure"
-    name = network.measures[what.measure].name
+    name = network.measures[what.measure].label
     return f"{name}, school by school" if what.by == "school" else f"{name} by student group"

@@ -36,7 +36,10 @@ def database() -> Database:
 
 @dataclass(frozen=True)
 class Network:
-    """What every page needs to know of a network: read together, kept until something is written."""
+    """What every page needs to know of a network: read together, kept until something is written.
+
+    Retired schools and measures are in neither list; their values are still in the network's lines.
+    """
 
     id: int
     name: str
@@ -89,8 +92,8 @@ def _network(_database: Database, path: str, version: int, number: int, name: st
         id=number,
         name=name,
         invented=invented,
-        schools={school.id: school for school in definitions.schools(_database, number)},
-        measures={measure.id: measure for measure in definitions.measures(_database, number)},
+        schools={school.id: school for school in definitions.schools(_database, number) if not school.retired},
+        measures={one.id: one for one in definitions.measures(_database, number) if not one.retired},
         groups={group.id: group for group in definitions.groups(_database, number)},
         breaks=tuple((district, Break(called, first, last)) for called, first, last, district in breaks),
         ideas=_ideas_by_school(definitions.idea_starts(_database, number)),

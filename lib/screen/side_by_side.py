@@ -164,5 +164,5 @@ def pictures_html(network: int, shown: Side, theme: ThemeName) -> str:
 
 def empty(network: Network, what: Asked) -> None:
     """Nothing to show for a choice: which one to change."""
-    name = plain(network.measures[what.measure].name)
+    name = plain(network.measures[what.measure].label)
     st.info(f"No values of {name} for this choice. Choose another measure, group, school or district.")

@@ -32,22 +32,36 @@ def insert_network(cursor: duckdb.DuckDBPyConnection, name: str, invented: bool 
 
 
 def schools(database: Database, network: int) -> list[School]:
-    """The network's schools, in order of name."""
+    """The network's schools, retired ones too, in order of name."""
     rows = database.rows(
-        "select id, name, code, district, coalesce(tags, []) from school where network = ? and not hidden "
-        "order by name, code",
+        """select id, name, code, district, coalesce(tags, []), retired from school where network = ? and not hidden
+           order by name, code""",
         [network],
     )
-    return [School(number, name, code, district, tuple(tags)) for number, name, code, district, tags in rows]
+    return [
+        School(number, name, code, district, tuple(tags), retired)
+        for number, name, code, district, tags, retired in rows
+    ]
 
 
 def measures(database: Database, network: int) -> list[Measure]:
-    """The network's measures in their order on screen."""
+    """The network's measures, retired ones too, in their order on screen."""
     columns = ", ".join(MEASURE_FIELDS)
     rows = database.rows(
         f"select {columns} from measure where network = ? and not hidden order by place, id", [network]
     )
     return [Measure(**dict(zip(MEASURE_FIELDS, row, strict=True))) for row in rows]
+
+
+def measure_aliases(database: Database, network: int) -> dict[str, str]:
+    """Other names of measures, in lower case, and the names they stand for."""
+    return dict(
+        database.rows(
+            """select lower(alias), name from measure_alias join measure on measure.id = measure
+               where measure.network = ?""",
+            [network],
+        )
+    )
 
 
 def groups(database: Database, network: int) -> list[Group]:

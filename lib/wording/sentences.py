@@ -33,7 +33,7 @@ def question(reading: Reading) -> str:
     The question is a person's text: `{school}` is replaced, nothing else in it is read as a template.
     """
     place, measure = reading.place, reading.measure
-    asked = measure.question or say("question.none", measure=measure.name, place="{school}")
+    asked = measure.question or say("question.none", measure=measure.label, place="{school}")
     if "{school}" not in asked:
         asked = _ask_at(asked)
     if place.startswith("the "):
@@ -303,7 +303,7 @@ def alt_text(reading: Reading) -> str:
     place_and_group = {"place": reading.place, "group": reading.group or "All students"}
     by = entry("periods.by")[reading.period]
     said = [
-        say("alt.chart", measure=reading.measure.name, by=by, **place_and_group),
+        say("alt.chart", measure=reading.measure.label, by=by, **place_and_group),
         *_alt_span(reading),
         sentence(reading),
     ]
