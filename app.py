@@ -16,6 +16,7 @@ RUN_CHART = st.Page("pages/look/run_chart.py", title="Run chart")
 PRESENT = st.Page("pages/look/present.py", title="Present", visibility="hidden")
 SPREADSHEET = st.Page("pages/bring/spreadsheet.py", title="A spreadsheet")
 UPLOADS = st.Page("pages/bring/uploads.py", title="Uploads")
+DEFINITIONS = st.Page("pages/bring/definitions.py", title="Definitions")
 CALENDAR = st.Page("pages/bring/calendar.py", title="Calendar")
 NETWORKS = st.Page("pages/bring/networks.py", title="Networks")
 READING = st.Page("pages/help/how_charts_are_read.py", title="How charts are read")
@@ -24,7 +25,7 @@ choices.read_address()
 page = st.navigation(
     {
         "Look": [NETWORK, SIDE_BY_SIDE, RUN_CHART, PRESENT],
-        "Bring in": [SPREADSHEET, UPLOADS, CALENDAR, NETWORKS],
+        "Bring in": [SPREADSHEET, UPLOADS, DEFINITIONS, CALENDAR, NETWORKS],
         "Help": [READING],
     }
 )

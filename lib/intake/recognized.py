@@ -61,7 +61,7 @@ def recognize(workbook: Workbook, now: Proposal, kept: Sequence[Kept], known: Kn
         if _is_same_kind(one, now.recipe, workbook):
             recipe = _laid_on(one, now.recipe)
             try:
-                bound, _ = bind(workbook, recipe)
+                bound, _ = bind(workbook, recipe, known)
             except CannotContinue:
                 continue
             whole = _with_columns(recipe, bound[0], one, now.recipe)
@@ -116,7 +116,7 @@ def _laid_on(kept: Kept, now: Recipe | None) -> Recipe:
     return replace(
         recipe,
         dates=Dates(**_merged(recipe.dates, before.dates, now.dates)),
-        **_merged(recipe, before, now, "sheets", "school", "decimal"),
+        **_merged(recipe, before, now, "sheets", "school", "school_in", "decimal"),
     )
 
 

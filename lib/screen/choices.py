@@ -50,6 +50,7 @@ READERS: dict[str, Callable[[str], Any]] = {
     "seen_last": _day,
     "upload": int,
     "on": _day,
+    "section": str,
 }
 """Every choice, and how its text in an address is read."""
 
@@ -74,6 +75,7 @@ DEFAULTS: dict[str, Any] = {
     "line": "network",
     "same": False,
     "view": "",
+    "section": "measures",
 }
 
 
