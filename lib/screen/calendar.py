@@ -57,6 +57,13 @@ def _start_table(network: Network, stored: Sequence[Entry]) -> None:
         _fill(stored)
 
 
+def put_in_table(network: Network, entries: Sequence[Entry], said: str) -> None:
+    """What another page proposes: it is in the table when the page of the calendar is opened, and not saved yet."""
+    st.session_state["calendar_of"] = (network.id, tuple(calendar.entries(data.database(), network.id)))
+    st.session_state["calendar_said"] = said
+    _fill(entries)
+
+
 def _fill(entries: Sequence[Entry]) -> None:
     """Put entries in the table; a new key makes the widget start from them."""
     rows = [[entry.district or EVERYWHERE[-1], entry.kind, entry.name, entry.first, entry.last] for entry in entries]

@@ -11,11 +11,11 @@ from lib.measures import Measure, School
 from lib.store.edits import MeasureRow, SchoolRow
 
 MEASURE_COLUMNS = (
-    *("id", "name", "draft", "unit", "wanted", "cadence", "goal", "goal_low", "goal_high", "goal_by", "family"),
+    *("row", "id", "name", "draft", "unit", "wanted", "cadence", "goal", "goal_low", "goal_high", "goal_by", "family"),
     *("question", "aliases", "cumulative", "seasonal", "new_line_each_year"),
     *("numerator_words", "denominator_words", "retired", "values"),
 )
-SCHOOL_COLUMNS = ("id", "name", "code", "district", "tags", "aliases", "codes", "retired", "values", "last")
+SCHOOL_COLUMNS = ("row", "id", "name", "code", "district", "tags", "aliases", "codes", "retired", "values", "last")
 GOALS = ("goal", "goal_low", "goal_high")
 YES_NO = ("draft", "cumulative", "seasonal", "new_line_each_year", "retired")
 LISTS = ("tags", "aliases", "codes")
@@ -26,7 +26,7 @@ Cells = dict[Hashable, Any]
 
 
 def measure_table(rows: Sequence[MeasureRow]) -> pd.DataFrame:
-    """One line for each measure; columns as MEASURE_COLUMNS, lines numbered from 1."""
+    """One line for each measure; columns as MEASURE_COLUMNS."""
     return _frame([_measure_cells(row) for row in rows], MEASURE_COLUMNS)
 
 
@@ -39,7 +39,7 @@ def _measure_cells(row: MeasureRow) -> Cells:
 
 
 def school_table(rows: Sequence[SchoolRow]) -> pd.DataFrame:
-    """One line for each school; columns as SCHOOL_COLUMNS, lines numbered from 1."""
+    """One line for each school; columns as SCHOOL_COLUMNS."""
     return _frame([_school_cells(row) for row in rows], SCHOOL_COLUMNS)
 
 
@@ -52,13 +52,14 @@ def _school_cells(row: SchoolRow) -> Cells:
 
 def _frame(cells: list[Cells], columns: Sequence[str]) -> pd.DataFrame:
     frame = pd.DataFrame(cells, columns=list(columns)).astype("object")
-    for name in set(columns) & {*GOALS, "values", "id"}:
+    frame["row"] = range(1, len(frame) + 1)
+    for name in set(columns) & {*GOALS, "values", "id", "row"}:
         frame[name] = pd.to_numeric(frame[name]).astype("float64" if name in GOALS else "Int64")
     for name in set(columns) & {"goal_by", "last"}:
         frame[name] = pd.to_datetime(frame[name])
     for name in set(columns) & set(YES_NO):
         frame[name] = frame[name].astype("boolean")
-    return frame.set_axis(pd.RangeIndex(1, len(frame) + 1), axis="index")
+    return frame
 
 
 def measures_in(frame: pd.DataFrame) -> list[MeasureRow]:

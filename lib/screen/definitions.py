@@ -13,7 +13,7 @@ from lib.problems import Problem
 from lib.screen import choices, data, kept_recipes, mergers, school_year, words
 from lib.screen.data import Network
 from lib.screen.definition_rows import measure_table, measures_in, school_table, schools_in
-from lib.store import Database, edits
+from lib.store import Database, edits, merging
 from lib.wording import plain
 
 MOST_PROBLEMS = 12
@@ -57,7 +57,7 @@ class _Kind:
     """One of the two tables: how it is read, drawn, checked and saved."""
 
     name: str
-    noun: str
+    noun: merging.Kind
     rows: Callable[[Database, int], list[Any]]
     table: Callable[[Sequence[Any]], pd.DataFrame]
     rows_in: Callable[[pd.DataFrame], list[Any]]
@@ -117,7 +117,7 @@ def _edit(kind: _Kind, stored: Sequence[Any]) -> pd.DataFrame:
         height=min(MOST_HEIGHT, ROW_HEIGHT * (len(frame) + 2) + 3),
         column_order=list(columns),
         column_config=columns,
-        disabled=["values", "last"],
+        disabled=["row", "values", "last"],
         alt=f"The {kind.noun}s of this network",
     )
     st.session_state[f"{kind.name}_edited"] = edited
@@ -130,10 +130,9 @@ def _n_changed(rows: Sequence[Any], stored: Sequence[Any]) -> int:
 
 
 def _counted(kind: _Kind, rows: Sequence[Any], changed: int) -> str:
-    one = rows[0].key[0].__class__ if rows else None
     items = [row.key[0] for row in rows]
     retired = sum(item.retired for item in items)
-    drafts = sum(getattr(item, "draft", False) for item in items) if one else 0
+    drafts = sum(getattr(item, "draft", False) for item in items)
     parts = [f"{len(items):,} {kind.noun}{'' if len(items) == 1 else 's'}"]
     parts += [f"{retired:,} retired"] if retired else []
     parts += [f"{drafts:,} to confirm: check unit, wanted and how often, then untick Draft"] if drafts else []
@@ -188,14 +187,15 @@ def _measure_columns(stored: Sequence[Any]) -> dict[str, Any]:
     column = st.column_config
     percent = "In percent: 0 to 100"
     return {
+        "row": column.NumberColumn("Row", pinned=True, width=45),
         "name": column.TextColumn("Name", pinned=True, width=170, required=True, max_chars=edits.LONGEST_NAME),
-        "draft": column.CheckboxColumn("Draft", width=55, help="Guessed from a file; untick it when all is right"),
+        "draft": column.CheckboxColumn("Draft", width=75, help="Guessed from a file; untick it when all is right"),
         "unit": column.SelectboxColumn("Unit", options=UNITS, width=85, default="percent"),
-        "wanted": column.SelectboxColumn("Wanted", options=WANTED, width=80, default="none"),
+        "wanted": column.SelectboxColumn("Wanted", options=WANTED, width=95, default="none"),
         "cadence": column.SelectboxColumn("How often", options=list(CADENCES), width=100, default="week"),
-        "goal": column.NumberColumn("Goal", width=60, help=percent),
-        "goal_low": column.NumberColumn("Goal from", width=85, help=percent),
-        "goal_high": column.NumberColumn("Goal to", width=70, help=percent),
+        "goal": column.NumberColumn("Goal", width=75, help=percent),
+        "goal_low": column.NumberColumn("Goal from", width=105, help=percent),
+        "goal_high": column.NumberColumn("Goal to", width=90, help=percent),
         "goal_by": column.DateColumn("Goal by", format="YYYY-MM-DD", width=100),
         "family": column.SelectboxColumn("Family", options=FAMILIES, width=90, default="driver"),
         "question": column.TextColumn("Plain question", width=260, help="{school} stands for the school"),
@@ -205,7 +205,7 @@ def _measure_columns(stored: Sequence[Any]) -> dict[str, Any]:
         "new_line_each_year": column.CheckboxColumn("New line each year", width=130),
         "numerator_words": column.TextColumn("Counted", width=130),
         "denominator_words": column.TextColumn("Out of", width=130),
-        "retired": column.CheckboxColumn("Retired", width=65, help="No longer offered; its values stay"),
+        "retired": column.CheckboxColumn("Retired", width=85, help="No longer offered; its values stay"),
         "values": column.NumberColumn("Values", width=70),
     }
 
@@ -214,13 +214,14 @@ def _school_columns(stored: Sequence[Any]) -> dict[str, Any]:
     column = st.column_config
     tags = sorted({tag for row in stored for tag in row.school.tags})
     return {
+        "row": column.NumberColumn("Row", pinned=True, width=45),
         "name": column.TextColumn("Name", pinned=True, width=190, required=True, max_chars=edits.LONGEST_NAME),
-        "code": column.TextColumn("Code", width=70),
+        "code": column.TextColumn("Code", width=80),
         "district": column.TextColumn("District", width=100),
-        "tags": column.MultiselectColumn("Tags", options=tags, accept_new_options=True, width=210),
+        "tags": column.MultiselectColumn("Tags", options=tags, accept_new_options=True, width=235),
         "aliases": column.ListColumn("Other names in files", width=150),
-        "codes": column.ListColumn("Other codes", width=90),
-        "retired": column.CheckboxColumn("Retired", width=65, help="No longer offered; its values stay"),
+        "codes": column.ListColumn("Other codes", width=115),
+        "retired": column.CheckboxColumn("Retired", width=85, help="No longer offered; its values stay"),
         "values": column.NumberColumn("Values", width=70),
         "last": column.DateColumn("Newest", format="YYYY-MM-DD", width=90),
     }

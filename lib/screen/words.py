@@ -89,6 +89,11 @@ def title(text: str, below: str = "") -> None:
     st.html(f'{STYLE}<h1 class="sb-question">{escape(text)}</h1>' + (f"<p>{escape(below)}</p>" if below else ""))
 
 
+def heading(text: str) -> None:
+    """A part of a page."""
+    st.html(f'<h2 style="font-size:1.15rem; font-weight:600; margin:0; padding:0">{escape(text)}</h2>')
+
+
 def lines(texts: Iterable[str]) -> None:
     """A plain list."""
     st.html("<ul>" + "".join(f"<li>{escape(text)}</li>" for text in texts) + "</ul>")

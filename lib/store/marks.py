@@ -25,7 +25,7 @@ COLUMNS = """number, mark, what, who, saved_at, measure, school, student_group, 
 def events(database: Database, network: int) -> list[Event]:
     """Everything that people of the network did to marks, in the order in which it happened."""
     with database.cursor() as cursor:
-        return _events(cursor, network)
+        return events_in(cursor, network)
 
 
 def make(database: Database, network: int, mark: ChartMark, who: str) -> int:
@@ -73,7 +73,7 @@ def _in_one_transaction(
 ) -> int:
     """The marks are read where they are written, so that two people can't leave out one point at the same time."""
     with database.writing() as cursor:
-        return write(cursor, replay(_events(cursor, network)))
+        return write(cursor, replay(events_in(cursor, network)))
 
 
 def _stop_at(problems: list[Problem]) -> None:
@@ -81,7 +81,7 @@ def _stop_at(problems: list[Problem]) -> None:
         raise CannotContinue(*problems)
 
 
-def _events(cursor: duckdb.DuckDBPyConnection, network: int) -> list[Event]:
+def events_in(cursor: duckdb.DuckDBPyConnection, network: int) -> list[Event]:
     rows = cursor.execute(f"select {COLUMNS} from mark_event where network = ? order by number", [network]).fetchall()
     return [_event(*row) for row in rows]
 

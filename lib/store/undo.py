@@ -84,7 +84,7 @@ def effect(database: Database, upload: int) -> Effect:
 
 
 def _words(which: str) -> str:
-    """SQL steps: `words`, every value of the observations that some uploads speak of; `which` chooses the uploads."""
+    """SQL steps: `words`, every value of the observations that some values speak of; `which` chooses these values."""
     return f"""
         touched as (select distinct {KEY} from {EVERY_VALUE} where {which}),
         words as (
@@ -101,7 +101,7 @@ def _turn(database: Database, network: int, upload: int, what: What, who: str, r
             [number, network, upload, what, who.strip(), reason.strip()],
         )
         cursor.execute("update upload set undone = ? where id = ?", [what == "undone", upload])
-        _settle(cursor, upload)
+        settle(cursor, "upload = $upload", {"upload": upload})
         hide_what_nobody_names(cursor, network)
         cursor.execute(
             "insert into log (network, who, what) values (?, ?, ?)",
@@ -109,15 +109,15 @@ def _turn(database: Database, network: int, upload: int, what: What, who: str, r
         )
 
 
-def _settle(cursor: duckdb.DuckDBPyConnection, upload: int) -> None:
-    """Show the newest standing value of each observation that the upload speaks of; keep the others beside."""
+def settle(cursor: duckdb.DuckDBPyConnection, which: str, parameters: dict[str, int]) -> None:
+    """Show the newest standing value of each observation that `which` values speak of; keep the others beside."""
     cursor.execute(
         f"""create or replace temp table settled as
-        with {_words("upload = $upload")},
+        with {_words(which)},
         shown as (select {KEY}, max(upload) as newest from words where not undone group by all)
         select words.* exclude (undone, said), coalesce(newest, 0) as newest
         from words left join shown using ({KEY})""",
-        {"upload": upload},
+        parameters,
     )
     same = " and ".join(f"{{table}}.{name} = settled.{name}" for name in KEY.split(", "))
     for table in ("observation", "replaced"):

@@ -34,7 +34,7 @@ def test_a_goal_in_percent_is_a_number_up_to_100_on_the_page():
     table = measure_table(MEASURES)
     assert table["goal"].tolist()[0] == 93.0
     assert table["goal_high"].tolist()[1] == 3.0
-    table.loc[1, "goal"] = 97.5
+    table.loc[0, "goal"] = 97.5
     assert measures_in(table)[0].measure.goal == 0.975
 
 
