@@ -262,7 +262,7 @@ def _blocks(deals: Integers) -> int:
 
 
 def _share(moved: Floats, dealt: Integers) -> Floats:
-    """The share of compared schools that moved, for each deal (a row of `dealt`: the option of each school, -1 none)."""
+    """The share of compared schools that moved, for each deal (a row: the option of each school, -1 none)."""
     found = np.where(dealt >= 0, moved[np.arange(len(moved)), dealt], np.nan)
     known = ~np.isnan(found)
     n = known.sum(axis=1)
