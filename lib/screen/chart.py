@@ -10,7 +10,7 @@ from lib.charts import Chart, SizeName, ThemeName, run_chart
 from lib.exports.picture import picture
 from lib.exports.table import points_csv, points_table
 from lib.measures import CADENCES
-from lib.screen import choices, data, marks, words
+from lib.screen import choices, data, marks, uploads, words
 from lib.screen.data import Network
 from lib.store.series import POOLED, Choice, usual_period
 from lib.wording import Reading, day, plain, say, sentence
@@ -187,7 +187,11 @@ def notes(reading: Reading, choice: Choice) -> list[str]:
 def _say_origin(reading: Reading, number: int) -> None:
     if number < len(reading.points):
         row = points_table(reading).iloc[number]
-        st.text(f"{row['period']}: {row['said']}. {row['from']}")
+        said = f"{row['period']}: {row['said']}. {row['from']}"
+        if row["file"]:
+            uploads.say_origin(said, int(row["upload"]))
+        else:
+            st.text(said)
 
 
 def more(network: Network, choice: Choice, reading: Reading, baseline: int) -> None:

@@ -21,7 +21,7 @@ NAMES = ("upload",)
 
 LIST_HEIGHT = 318
 MOST_CHANGES = 500
-"""Observations of a kind that are listed; more is what a download is for."""
+"""Observations of a kind that are listed."""
 
 KIND_WORDS: dict[Kind, str] = {"changed": "Changed", "new": "New", "vanished": "Not in it"}
 
@@ -45,9 +45,19 @@ def summary(found: Sequence[Upload]) -> str:
     return f"{many}{away}. The newest: {newest.file}, by {newest.who} on {day(newest.at.date(), year=True)}."
 
 
+def say_origin(said: str, number: int) -> None:
+    """Where a point comes from, who brought that in and when, and the way to the upload."""
+    one = changes.about(data.database(), number)
+    by = f" Brought in by {one.who} on {day(one.at.date(), year=True)}, {one.at:%H:%M}." if one else ""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.text(f"{said}{by}", width="stretch")
+        if st.button(f"See upload {number}", on_click=choices.put, args=("upload", number)):
+            st.switch_page("pages/bring/uploads.py")
+
+
 def choose(found: Sequence[Upload]) -> Upload:
     """The list, and beside it the chosen upload: a row that is clicked, the box above it, or the address."""
-    left, right = st.columns([1.05, 1], gap="large")
+    left, right = st.columns([1.45, 1], gap="medium")
     with left:
         _list(found)
     with right:
@@ -64,11 +74,13 @@ def _list(found: Sequence[Upload]) -> None:
         {
             "upload": [one.id for one in found],
             "file": [one.file for one in found],
-            "when": [f"{one.at:%Y-%m-%d %H:%M}" for one in found],
-            "who": [one.who for one in found],
+            **(
+                {"state": ["undone" if one.undone else "" for one in found]} if any(one.undone for one in found) else {}
+            ),
             "kept": [one.kept for one in found],
             "refused": [one.refused for one in found],
-            "state": ["undone" if one.undone else "" for one in found],
+            "when": [f"{one.at:%Y-%m-%d %H:%M}" for one in found],
+            "who": [one.who for one in found],
         }
     )
     key = f"uploads_{st.session_state.get('uploads_round', 0)}"
@@ -80,8 +92,8 @@ def _list(found: Sequence[Upload]) -> None:
         on_select=_row_picker(key, found),
         selection_mode="single-row",
         column_config={
-            "upload": st.column_config.NumberColumn(width=60),
-            "file": st.column_config.TextColumn(width=170),
+            name: st.column_config.Column(width=width)
+            for name, width in (("upload", 55), ("file", 185), ("state", 62), ("kept", 58), ("refused", 62))
         },
         alt="Every upload: file, when, who, values kept and refused",
     )

@@ -49,6 +49,10 @@ def test_a_point_says_its_numbers_on_hover_and_its_cell_on_click(server, visit):
     assert "weekly_attendance_2024-25.xlsx" in tip.inner_text()
     dot.click()
     person.page.get_by_text("From weekly_attendance_2024-25.xlsx, sheet").wait_for()
+    assert "Brought in by sample data on" in person.text()
+    person.page.get_by_role("button", name="See upload").click()
+    person.page.get_by_role("heading", name="Uploads").wait_for()
+    person.wait_for("weekly_attendance_2024-25.xlsx by sample data")
 
 
 def test_a_choice_survives_changing_page_reload_and_a_shared_link(server, visit):
