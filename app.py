@@ -15,6 +15,7 @@ SIDE_BY_SIDE = st.Page("pages/look/side_by_side.py", title="Schools side by side
 RUN_CHART = st.Page("pages/look/run_chart.py", title="Run chart")
 PRESENT = st.Page("pages/look/present.py", title="Present", visibility="hidden")
 SPREADSHEET = st.Page("pages/bring/spreadsheet.py", title="A spreadsheet")
+TYPING_IN = st.Page("pages/bring/typing_in.py", title="Typing in")
 UPLOADS = st.Page("pages/bring/uploads.py", title="Uploads")
 DEFINITIONS = st.Page("pages/bring/definitions.py", title="Definitions")
 CALENDAR = st.Page("pages/bring/calendar.py", title="Calendar")
@@ -25,7 +26,7 @@ choices.read_address()
 page = st.navigation(
     {
         "Look": [NETWORK, SIDE_BY_SIDE, RUN_CHART, PRESENT],
-        "Bring in": [SPREADSHEET, UPLOADS, DEFINITIONS, CALENDAR, NETWORKS],
+        "Bring in": [SPREADSHEET, TYPING_IN, UPLOADS, DEFINITIONS, CALENDAR, NETWORKS],
         "Help": [READING],
     }
 )

@@ -9,6 +9,7 @@ from lib.analysis import RULE_SETS
 from lib.charts import Chart, SizeName, ThemeName, run_chart
 from lib.exports.picture import picture
 from lib.exports.table import points_csv, points_table
+from lib.marks import Place
 from lib.measures import CADENCES
 from lib.screen import choices, data, marks, uploads, words
 from lib.screen.data import Network
@@ -189,7 +190,9 @@ def _say_origin(reading: Reading, number: int) -> None:
         row = points_table(reading).iloc[number]
         said = f"{row['period']}: {row['said']}. {row['from']}"
         if row["file"]:
-            uploads.say_origin(said, int(row["upload"]))
+            key = reading.points.iloc[number]
+            place = Place(int(key["measure"]), int(key["school"]), int(key["student_group"]))
+            uploads.say_origin(said, int(row["upload"]), place, row["date"])
         else:
             st.text(said)
 

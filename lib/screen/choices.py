@@ -51,6 +51,8 @@ READERS: dict[str, Callable[[str], Any]] = {
     "upload": int,
     "on": _day,
     "section": str,
+    "only": int,
+    "typed_as": str,
 }
 """Every choice, and how its text in an address is read."""
 
@@ -76,6 +78,7 @@ DEFAULTS: dict[str, Any] = {
     "same": False,
     "view": "",
     "section": "measures",
+    "only": 0,
 }
 
 

@@ -9,7 +9,7 @@ from lib.wording import plain
 
 OF_A_NETWORK = (
     *("measure", "school", "group", "mine"),
-    *("first", "last", "as_of", "seen_first", "seen_last", "upload", "on"),
+    *("first", "last", "as_of", "seen_first", "seen_last", "upload", "on", "only"),
     *("together", "search", "district", "tag", "family", "state", "page", "side_page"),
 )
 """Choices that mean nothing in another network: it has other measures and schools."""

@@ -1,6 +1,7 @@
 """The parts of the uploads page: the list, what one upload changed, undo and redo, and its cells that were refused."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
+from datetime import date
 from html import escape
 from typing import Any
 
@@ -10,7 +11,8 @@ import streamlit as st
 from lib.exports.table import value_said
 from lib.intake.sheets import address
 from lib.loading import this_person
-from lib.screen import choices, data, words
+from lib.marks import Place
+from lib.screen import choices, data, typed, words
 from lib.screen.data import Network
 from lib.store import changes, undo
 from lib.store.changes import Kind, Upload
@@ -45,14 +47,16 @@ def summary(found: Sequence[Upload]) -> str:
     return f"{many}{away}. The newest: {newest.file}, by {newest.who} on {day(newest.at.date(), year=True)}."
 
 
-def say_origin(said: str, number: int) -> None:
-    """Where a point comes from, who brought that in and when, and the way to the upload."""
+def say_origin(said: str, number: int, place: Place, first: date) -> None:
+    """Where a point comes from, who brought that in and when, and the ways to the upload and to a correction."""
     one = changes.about(data.database(), number)
     by = f" Brought in by {one.who} on {day(one.at.date(), year=True)}, {one.at:%H:%M}." if one else ""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.text(f"{said}{by}", width="stretch")
         if st.button(f"See upload {number}", on_click=choices.put, args=("upload", number)):
             st.switch_page("pages/bring/uploads.py")
+        if st.button("Correct it", on_click=typed.correct, args=(place, first)):
+            st.switch_page("pages/bring/typing_in.py")
 
 
 def choose(found: Sequence[Upload]) -> Upload:
@@ -177,7 +181,7 @@ def effect_said(effect: undo.Effect, redone: bool) -> str:
 def show(network: Network, one: Upload) -> None:
     """What opens below: what changed, the refused cells, what was left out, who undid it, and how it was read."""
     found = changes.counts(data.database(), one.id)
-    names = {kind: f"{label} ({found[kind]:,})" for kind, label in KIND_WORDS.items() if found[kind]}
+    names: dict[str, str] = {kind: f"{label} ({found[kind]:,})" for kind, label in KIND_WORDS.items() if found[kind]}
     names |= {"refused": f"Refused cells ({one.refused:,})"} if one.refused else {}
     names |= {"left out": "Left out"} if one.left_out else {}
     names |= {"history": "Undone and redone", "recipe": "How it was read"}
@@ -191,23 +195,34 @@ def show(network: Network, one: Upload) -> None:
         label_visibility="collapsed",
         required=True,
     )
-    if opened in KIND_WORDS:
-        _show_changes(network, one, opened)
-    elif opened == "refused":
-        _show_refused(one)
+    for kind in KIND_WORDS:
+        if opened == kind:
+            _show_changes(network, one, kind)
+    if opened == "refused":
+        _show_table(changes.refused(data.database(), one.id))
     elif opened == "left out":
         _show_table(changes.left_out(data.database(), one.id))
     elif opened == "history":
         _show_history(network, one)
-    else:
+    elif opened == "recipe":
         st.code(one.recipe, language="json")
 
 
 def _show_changes(network: Network, one: Upload, kind: Kind) -> None:
+    """The observations of a kind; one that is marked can be corrected."""
     found = changes.changes(data.database(), one.id, kind, MOST_CHANGES)
-    _show_table(change_table(network, one, found))
+    key = f"changes_{one.id}_{kind}"
+    rows = (st.session_state.get(key) or {"selection": {"rows": []}})["selection"]["rows"]
+    place = _place_of(found.iloc[rows[0]].to_dict()) if rows and rows[0] < len(found) else None
+    if st.button("Correct the marked value", disabled=place is None, on_click=typed.correct, args=place or ()):
+        st.switch_page("pages/bring/typing_in.py")
+    _show_table(change_table(network, one, found), key=key, on_select="rerun", selection_mode="single-row")
     if len(found) == MOST_CHANGES:
         st.caption(f"The first {MOST_CHANGES:,} are shown.")
+
+
+def _place_of(row: dict[Hashable, Any]) -> tuple[Place, date]:
+    return Place(int(row["measure"]), int(row["school"]), int(row["student_group"])), row["date"]
 
 
 def change_table(network: Network, one: Upload, found: pd.DataFrame) -> pd.DataFrame:
@@ -216,7 +231,7 @@ def change_table(network: Network, one: Upload, found: pd.DataFrame) -> pd.DataF
     return pd.DataFrame(rows, columns=["measure", "school", "group", "period", "before", "here", "sheet", "cell"])
 
 
-def _change(network: Network, one: Upload, row: dict[str, Any]) -> tuple[str, ...]:
+def _change(network: Network, one: Upload, row: dict[Hashable, Any]) -> tuple[str, ...]:
     measure = network.measures.get(row["measure"])
     unit = measure.unit if measure else "number"
     before, here = (
@@ -236,10 +251,6 @@ def _change(network: Network, one: Upload, row: dict[str, Any]) -> tuple[str, ..
     )
 
 
-def _show_refused(one: Upload) -> None:
-    _show_table(changes.refused(data.database(), one.id))
-
-
 def _show_history(network: Network, one: Upload) -> None:
     found = [event for event in undo.events(data.database(), network.id) if event.upload == one.id]
     if not found:
@@ -247,5 +258,5 @@ def _show_history(network: Network, one: Upload) -> None:
     words.small_lines(turn_said(event) for event in reversed(found))
 
 
-def _show_table(frame: pd.DataFrame) -> None:
-    st.dataframe(frame, hide_index=True, width="stretch", height=min(360, 36 * (len(frame) + 1)))
+def _show_table(frame: pd.DataFrame, **more: Any) -> None:
+    st.dataframe(frame, hide_index=True, width="stretch", height=min(360, 36 * (len(frame) + 1)), **more)

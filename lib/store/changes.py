@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -42,13 +42,20 @@ COLUMNS = "id, file, sha256, saved_at, who, reason, recipe, sheets, kept, suppre
 def uploads(database: Database, network: int) -> list[Upload]:
     """Every upload of the network, the newest first; undone ones are in it."""
     rows = database.rows(f"select {COLUMNS} from upload where network = ? order by id desc", [network])
-    return [Upload(*row[:7], tuple(row[7]), *row[8:]) for row in rows]
+    return [_upload(*row) for row in rows]
 
 
 def about(database: Database, number: int) -> Upload | None:
     """One upload, None where there is none of this number."""
     rows = database.rows(f"select {COLUMNS} from upload where id = ?", [number])
-    return next((Upload(*row[:7], tuple(row[7]), *row[8:]) for row in rows), None)
+    return next((_upload(*row) for row in rows), None)
+
+
+def _upload(
+    number: int, file: str, sha256: str, at: datetime, who: str, reason: str, recipe: str, *counted: Any
+) -> Upload:
+    sheets, *counts_and_state = counted
+    return Upload(number, file, sha256, at, who, reason, recipe, tuple(sheets), *counts_and_state)
 
 
 COMPARED = f"""
