@@ -1,5 +1,6 @@
 """Results to charts: the only door to Altair, and thumbnails without it."""
 
+from lib.charts.lined_up import LinedUp, lined_up
 from lib.charts.looks import SIZES, THEMES, SizeName, ThemeName
 from lib.charts.panels import Panel, Panels
 from lib.charts.run_chart import Chart, run_chart
@@ -11,11 +12,13 @@ __all__ = [
     "SIZES",
     "THEMES",
     "Chart",
+    "LinedUp",
     "Panel",
     "Panels",
     "SizeName",
     "SmallMultiples",
     "ThemeName",
+    "lined_up",
     "panel_svgs",
     "period_of",
     "run_chart",

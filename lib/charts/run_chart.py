@@ -109,14 +109,14 @@ def _fill(spec: dict[str, Any], reading: Reading, plot: Plot, found: list[float]
     labels = axis_labels(plot.time, reading.period, plot.size)
     scales = spec["layer"][DOTS]["encoding"]
     scales["x"]["scale"]["domain"] = [plot.time.low, plot.time.high]
-    scales["x"]["axis"] |= {"values": [at for at, _ in labels], "labelExpr": _lookup([lines for _, lines in labels])}
+    scales["x"]["axis"] |= {"values": [at for at, _ in labels], "labelExpr": lookup([lines for _, lines in labels])}
     scales["x"]["axis"]["title"] = say("chart.aggregated", how=reading.aggregated) if reading.aggregated else None
     scales["y"]["scale"]["domain"] = [plot.low, plot.high]
-    scales["y"]["axis"] |= {"values": found, "labelExpr": _lookup(_tick_texts(reading, found))}
+    scales["y"]["axis"] |= {"values": found, "labelExpr": lookup(_tick_texts(reading, found))}
     scales["y"]["axis"]["title"] = say("chart.zoomed") if zoomed else None
 
 
-def _lookup(labels: list[Any]) -> str:
+def lookup(labels: list[Any]) -> str:
     """A Vega expression that gives the label of the tick with this index; the labels are our own dates and numbers."""
     count = max(len(labels) - 1, 1)
     return f"{json.dumps(labels)}[round(datum.index * {count})]"

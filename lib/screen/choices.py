@@ -48,6 +48,7 @@ READERS: dict[str, Callable[[str], Any]] = {
     "side_page": int,
     "seen_first": _day,
     "seen_last": _day,
+    "idea": str,
     "upload": int,
     "on": _day,
     "section": str,

@@ -1,0 +1,203 @@
+"""The change ideas page: schools lined up on their start, what every measure did, and the tests of change."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from lib.analysis.aligning import Aligned, aligned, by_luck
+from lib.charts import LinedUp, ThemeName, lined_up
+from lib.measures import Measure
+from lib.screen import choices, data, words
+from lib.screen.data import Network
+from lib.store import Database, ideas
+from lib.store.series import Choice
+from lib.wording import day, difference_text, say, state_label, value_text
+from lib.wording.lined_up import alt_text, cautions, lasting_text, luck_text, moved_text, sentence
+
+NAMES = ("idea", "measure", "group", "zoom")
+"""The choices that the page's address holds."""
+
+NEAR = pd.Timedelta(weeks=8)
+"""Another idea that began so near to this one's start is named beside it."""
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One idea on one measure: the schools lined up, and what shuffled starts give."""
+
+    measure: Measure
+    group: int
+    schools: tuple[int, ...]
+    found: Aligned
+    luck: float
+
+
+def tests(network: Network) -> pd.DataFrame:
+    """Every test of change of the network, as `ideas.tests`."""
+    opened = data.database()
+    return _tests(opened, opened.path, opened.version, network.id)
+
+
+@st.cache_resource(max_entries=20, show_spinner=False)
+def _tests(_database: Database, path: str, version: int, network: int) -> pd.DataFrame:
+    return ideas.tests(_database, network)
+
+
+def choose(network: Network, tried: pd.DataFrame) -> tuple[str, int, int]:
+    """The row of choices: idea, measure, group."""
+    columns = st.columns([2.2, 2.2, 1.6, 1.0], vertical_alignment="bottom")
+    with columns[0]:
+        idea = choices.choose("Change idea", "idea", sorted(tried["idea"].unique()), str)
+    with columns[1]:
+        measure = choices.choose("Measure", "measure", list(network.measures), lambda m: network.measures[m].name)
+    with columns[2]:
+        group = choices.choose("Group", "group", list(network.groups), lambda group: network.groups[group].label)
+    with columns[3]:
+        choices.put("zoom", choices.get("zoom"))
+        st.toggle("Zoom in", key="zoom", persist_state="session")
+    return idea, measure, group
+
+
+def compare(network: Network, tried: pd.DataFrame, idea: str, measure: int, group: int) -> Compared | None:
+    """None where no school has a value; kept until the data change."""
+    opened = data.database()
+    return _compare(opened, opened.path, opened.version, network, tried, idea, measure, group)
+
+
+@st.cache_resource(
+    max_entries=200,
+    show_spinner=False,
+    hash_funcs={Network: lambda network: network.id, pd.DataFrame: lambda _: 0},
+)
+def _compare(
+    _database: Database,
+    path: str,
+    version: int,
+    network: Network,
+    tried: pd.DataFrame,
+    idea: str,
+    measure: int,
+    group: int,
+) -> Compared | None:
+    charts = data.charts(Choice(network.id, (measure,), groups=(group,)))
+    if not len(charts.keys):
+        return None
+    schools = tuple(charts.keys["school"].tolist())
+    own = ideas.periods(tried)
+    own = own[own["idea"] == idea].set_index("school")
+    starts, ends = (own[name].reindex(schools).tolist() for name in ("start", "end"))
+    of = network.measures[measure]
+    wanted = of.wanted if of.wanted in ("up", "down") else "up"
+    found = aligned(charts.points, starts, wanted, ends)
+    return Compared(of, group, schools, found, by_luck(charts.points, starts, wanted, ends))
+
+
+def show(network: Network, one: Compared, idea: str) -> None:
+    """The chart, and the questions to ask before anybody says that it worked."""
+    opened = data.database()
+    key = (opened.path, opened.version, network.id, idea, one.measure.id, one.group)
+    drawn = _drawn(
+        key, [network.school_label(number) for number in one.schools], one, choices.get("zoom"), words.theme()
+    )
+    said = sentence(one.found, one.luck, one.measure)
+    alt = alt_text(one.found, one.measure, idea, said)
+    st.vega_lite_chart(drawn.data, drawn.spec, key="lined_up", theme=None, alt=alt)
+    words.small_lines([lasting_text(one.found) + ".", f"{say('lined_up.before')} {' '.join(cautions())}"])
+
+
+@st.cache_resource(max_entries=100, show_spinner=False, hash_funcs={Compared: lambda one: (one.measure.id, one.group)})
+def _drawn(key: tuple[object, ...], names: list[str], one: Compared, zoomed: bool, theme: ThemeName) -> LinedUp:
+    return lined_up(one.found, names, one.measure, data.period_of(one.measure, Choice(0, ())), zoomed, theme)
+
+
+def more(network: Network, tried: pd.DataFrame, one: Compared, idea: str) -> None:
+    """What opens below: school by school, every measure, the tests of change."""
+    names = {"schools": "School by school", "measures": "Every measure", "tests": "Tests of change"}
+    opened = st.segmented_control(
+        "More", list(names), format_func=names.__getitem__, label_visibility="collapsed", key="idea_opened"
+    )
+    if opened == "schools":
+        st.dataframe(_schools_table(network, tried, one, idea), hide_index=True, width="stretch")
+    elif opened == "measures":
+        st.dataframe(_measures_table(network, tried, one, idea), hide_index=True, width="stretch")
+        st.text("Look at balancing measures too: an idea can help one thing and cost another.")
+    elif opened == "tests":
+        st.dataframe(_tests_table(network, tried, idea), hide_index=True, width="stretch")
+
+
+def _schools_table(network: Network, tried: pd.DataFrame, one: Compared, idea: str) -> pd.DataFrame:
+    """Per school that started: medians before and after, both counts, the difference, the state after the start."""
+    measure, rows = one.measure, []
+    others = ideas.periods(tried)
+    for number, school in zip(one.schools, one.found.schools.to_dict("records"), strict=True):
+        if school["waiting"]:
+            continue
+        label = state_label(school["state"], school["direction"], measure.wanted) if school["state"] else ""
+        rows.append(
+            {
+                "school": network.school_label(number),
+                "started": day(school["start"].date(), year=True),
+                "before": value_text(school["before"], measure.unit),
+                "after": value_text(school["after"], measure.unit),
+                "difference": difference_text(school["difference"], measure.unit) if school["moved"] >= 0 else "–",
+                "points before, after": f"{school['n_before']}, {school['n_after']}",
+                "after the start, on the line before": label,
+                "began near it": ", ".join(_near(others, number, idea, school["start"])),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _near(others: pd.DataFrame, school: int, idea: str, start: pd.Timestamp) -> list[str]:
+    """Other ideas that the school began within NEAR of the start."""
+    own = others[(others["school"] == school) & (others["idea"] != idea)]
+    return [str(name) for name in own.loc[(own["start"] - start).abs() <= NEAR, "idea"]]
+
+
+def _measures_table(network: Network, tried: pd.DataFrame, one: Compared, idea: str) -> pd.DataFrame:
+    """The same idea on every measure of the network."""
+    found = [compare(network, tried, idea, number, one.group) for number in network.measures]
+    return pd.DataFrame([_measure_row(other) for other in found if other is not None])
+
+
+def _measure_row(other: Compared) -> dict[str, str]:
+    measure, found = other.measure, other.found
+    middle = found.schools["difference"].median()
+    return {
+        "measure": measure.name,
+        "family": measure.family,
+        "schools": moved_text(found, measure),
+        "lasting change since the start": _lasting(found),
+        "median difference": difference_text(middle, measure.unit) if found.compared else "–",
+        "as many or more by shuffled starts": luck_text(other.luck) if other.found.compared else "–",
+        "waiting schools that moved": f"about {found.waiting_moved:.0f} of {found.waiting}"
+        if found.waiting
+        else "none waiting",
+    }
+
+
+def _lasting(found: Aligned) -> str:
+    """“6 of 6 down”"""
+    read = found.schools[found.schools["state"] != ""]
+    shifts = read.loc[read["state"] == "shift", "direction"].value_counts()
+    return ", ".join(f"{n} of {len(read)} {way}" for way, n in shifts.items()) or ("none" if len(read) else "–")
+
+
+def _tests_table(network: Network, tried: pd.DataFrame, idea: str) -> pd.DataFrame:
+    own = tried[tried["idea"] == idea]
+    dates = {name: _days(own[name].tolist()) for name in ("start", "end")}
+    texts = ["stage", "prediction", "result", "learned", "decision"]
+    schools = [network.school_label(number) if number in network.schools else "" for number in own["school"]]
+    return pd.DataFrame({"school": schools, **dates, **{name: own[name].tolist() for name in texts}})
+
+
+def _days(found: Sequence[pd.Timestamp]) -> list[str]:
+    return [day(when.date(), year=True) if when == when else "" for when in found]
+
+
+def title(one: Compared | None, idea: str, period: str) -> None:
+    """The idea, and in one or two sentences what the schools did."""
+    said = sentence(one.found, one.luck, one.measure) if one else ""
+    words.title(say("lined_up.title", idea=idea, period=period), said)

@@ -1,0 +1,27 @@
+"""A change idea: did the schools that tried it move, and did the others move too?"""
+
+import streamlit as st
+
+from lib.screen import change_ideas, chart, choices, sidebar, words
+
+network = sidebar.network()
+tried = change_ideas.tests(network)
+if not network.measures or network.span is None:
+    chart.nothing_yet(
+        "Schools that tried a change idea, lined up on the week they started, beside those still waiting."
+    )
+    st.stop()
+if tried.empty:
+    words.title("No change idea yet", "Here schools that tried one are lined up on the week they started.")
+    st.stop()
+
+head = st.container()
+idea, measure, group = change_ideas.choose(network, tried)
+one = change_ideas.compare(network, tried, idea, measure, group)
+choices.write_address(change_ideas.NAMES)
+change_ideas.title(one, idea, "week")
+if one is None:
+    st.info("No values for this choice. Choose another measure or group.")
+    st.stop()
+change_ideas.show(network, one, idea)
+change_ideas.more(network, tried, one, idea)
