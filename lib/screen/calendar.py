@@ -36,7 +36,9 @@ def show(network: Network) -> None:
     save, file, counts = st.columns([1.1, 1.4, 5], vertical_alignment="center")
     with file, st.popover("From a file", width="stretch"):
         _offer_file(districts)
-    entries, problems = from_table(_edit(stored, districts), districts)
+    _bring_back()
+    st.session_state["calendar_draft"] = _edit(stored, districts)
+    entries, problems = from_table(st.session_state["calendar_draft"], districts)
     with counts:
         st.text(_counted(entries))
     with save:
@@ -71,7 +73,15 @@ def _fill(entries: Sequence[Entry]) -> None:
     for name in ("first", "last"):
         frame[name] = pd.to_datetime(frame[name])
     st.session_state["calendar_table"] = frame
+    st.session_state["calendar_draft"] = None
     st.session_state["calendar_number"] = st.session_state.get("calendar_number", 0) + 1
+
+
+def _bring_back() -> None:
+    """Streamlit forgets what was typed in a table when its page is left: the table begins as it was left."""
+    is_back = f"calendar_{st.session_state['calendar_number']}" not in st.session_state
+    if is_back and (draft := st.session_state.get("calendar_draft")) is not None:
+        st.session_state["calendar_table"] = draft.reset_index(drop=True)
 
 
 def _edit(stored: Sequence[Entry], districts: Sequence[str]) -> pd.DataFrame:

@@ -1,12 +1,13 @@
 """What a tab remembers: the choices that survive a change of page, a reload and a shared link.
 
 Each choice lives in the session under its own name and is shown in the address. A link is read once, when the session
-starts; after that the session is the truth and the address follows it.
+starts; after that the session is the truth and the address follows it, until the browser goes back or forward.
 """
 
 from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
+from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -84,23 +85,41 @@ DEFAULTS: dict[str, Any] = {
 
 
 def read_address() -> None:
-    """Take the choices out of the address, once a session. What can't be read is left out."""
-    if st.session_state.get("address_read"):
+    """Take the choices out of the address: once a session, and whenever the browser went back or forward to another.
+
+    What can't be read is left out. What the page had written in its address and is gone from it is at its default.
+    """
+    address = dict(st.query_params)
+    written, page = st.session_state.get("address_written", ({}, ""))
+    if st.session_state.get("address_read") and (not address or address == written):
         return
     st.session_state["address_read"] = True
+    if page == _page():
+        for name in written.keys() - address.keys():
+            put(name, DEFAULTS.get(name))
     for name, read in READERS.items():
-        if name in st.query_params:
+        if name in address:
             try:
-                st.session_state[name] = read(st.query_params[name])
+                put(name, read(address[name]))
             except ValueError:
                 continue
 
 
 def write_address(names: Iterable[str]) -> None:
-    """Show these choices in the address, so that it can be shared; the others leave it."""
-    wanted = in_address(names)
-    if dict(st.query_params) != wanted:
+    """Show these choices in the address, so that it can be shared; the others leave it.
+
+    Each writing is a step that the browser can go back. Where it went back to the page without an address nothing is
+    written, or nobody could ever leave the page by going back.
+    """
+    wanted, address = in_address(names), dict(st.query_params)
+    went_back = not address and st.session_state.get("address_written") == (wanted, _page())
+    st.session_state["address_written"] = (wanted, _page())
+    if address != wanted and not went_back:
         st.query_params.from_dict(wanted)
+
+
+def _page() -> str:
+    return urlsplit(st.context.url or "").path
 
 
 def in_address(names: Iterable[str]) -> dict[str, str]:

@@ -71,6 +71,40 @@ def test_a_choice_survives_changing_page_reload_and_a_shared_link(server, visit)
     assert "Oak Street High" in other.title()
 
 
+def test_going_back_goes_through_the_choices_and_out_of_the_page(server, visit):
+    person = visit(server)
+    person.open("")
+    person.page.get_by_role("link", name="Run chart").click()
+    person.wait_for("in the network")
+    for school in ("Oak Street High", "Ash Grove High"):
+        person.choose("School", school)
+        person.wait_for(f"at {school}")
+    for title in ("at Oak Street High", "in the network"):
+        person.page.go_back()
+        person.wait_for(title)
+    for _ in range(2):
+        person.page.go_back()
+        person.page.wait_for_timeout(500)
+        person.settle()
+    assert "Network at a glance" in person.title()
+
+
+def test_a_clicked_point_is_the_one_that_is_marked(server, visit):
+    person = visit(server)
+    person.open("run_chart?measure=1&school=1")
+    person.page.get_by_role("radio", name="Marks").or_(person.page.get_by_role("button", name="Marks")).first.click()
+    person.page.get_by_role("combobox", name="Mark this chart").wait_for()
+    person.settle()
+    dot = person.page.locator(DOTS).nth(5)
+    dot.hover()
+    when = person.page.locator("#vg-tooltip-element")
+    when.wait_for()
+    dot.click()
+    person.wait_for("From weekly_attendance_2024-25.xlsx, sheet")
+    said = person.page.get_by_text("From weekly_attendance_2024-25.xlsx, sheet").inner_text().split(":")[0]
+    assert person.page.get_by_role("combobox", name="Point").input_value().startswith(said)
+
+
 def test_present_by_keyboard(server, visit):
     person = visit(server)
     person.open("run_chart?measure=1&school=1")

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from lib.screen.data import network
+from lib.screen.data import database, network
 
 
 def test_question_state_and_facts_are_said(person):
@@ -66,3 +66,42 @@ def test_breaks_of_the_other_district_are_not_drawn(person):
     [(_, valley, _)] = person.choose("School", 3).charts()
     assert "Fall break" not in set(lakeshore["label"])
     assert "Fall break" in set(valley["label"])
+
+
+@pytest.fixture
+def seasonal(person):
+    opened = database()
+    opened.rows("update measure set seasonal = true where id = 1")
+    opened.rows("update measure set cumulative = true where id = 2")
+    return person
+
+
+def turned(person, label):
+    next(switch for switch in person.app.toggle if switch.label == label).set_value(True).run()
+    assert not person.app.exception
+    return person
+
+
+def test_a_seasonal_measure_can_be_read_against_the_network(seasonal):
+    [(_, shown, _)] = turned(
+        seasonal.open("look/run_chart", measure=1, school=15), "Difference from the network median"
+    ).charts()
+    assert "percentage points" in seasonal.text()
+    assert abs(shown.loc[shown["kind"] == "dot", "y"]).median() < 0.2
+
+
+def test_a_cumulative_measure_is_read_by_what_is_new(seasonal):
+    seasonal.open("look/run_chart", measure=2, school=15)
+    assert "No run rules here" in seasonal.text()
+    assert "No run rules here" not in turned(seasonal, "New in each period").text()
+
+
+def test_a_measure_that_is_neither_offers_neither(person):
+    person.open("look/run_chart", measure=1, school=15)
+    assert {"Difference from the network median", "New in each period"}.isdisjoint(s.label for s in person.app.toggle)
+
+
+def test_the_calendar_axis_gives_breaks_their_length(person):
+    [(_, school_time, _)] = person.open("look/run_chart", measure=1, school=15).charts()
+    [(_, calendar, _)] = person.choose("Time axis", "calendar").charts()
+    assert calendar["x"].max() > school_time["x"].max()
