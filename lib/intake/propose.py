@@ -37,6 +37,8 @@ from lib.problems import CannotContinue, Problem
 
 MOST_MEASURES_UNASKED = 12
 """More columns of numbers than this are a table to choose from, not a set of measures."""
+MOST_ALIKE = 3
+"""Questions of one kind; more become one."""
 LONE_YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 GENERIC_NAMES = re.compile(
     r"(?:value|values|data|rate|percent|pct|percentage|number|n|score|result|results|count|total|%)?", re.IGNORECASE
@@ -59,14 +61,28 @@ def propose(workbook: Workbook, known: Known) -> Proposal:
     if not found:
         return Proposal(None, False, (_nothing_found(workbook),), tuple(evidence))
     chosen, others = _chosen(found)
-    questions = [
-        Problem(f"Sheet “{sheet.name}”", "It looks like another table.", "Bring it in on its own.")
-        for sheet, _ in others
-    ]
     recipe, roles = recipe_for(workbook, chosen, known)
-    return Proposal(
-        recipe, not (roles.questions or questions), tuple(roles.questions + questions), tuple(evidence + roles.evidence)
-    )
+    questions = (*_few(roles.questions), *_about_other_tables([sheet.name for sheet, _ in others]))
+    return Proposal(recipe, not questions, questions, tuple(evidence + roles.evidence))
+
+
+def _few(questions: list[Problem]) -> list[Problem]:
+    """One question instead of many about the units of measures."""
+    about_units = [one for one in questions if one.where.startswith("Measure ") and "unit isn't sure" in one.what]
+    if len(about_units) <= MOST_ALIKE:
+        return questions
+    names = ", ".join(one.where.removeprefix("Measure ") for one in about_units[:MOST_ALIKE])
+    others = [one for one in questions if one not in about_units]
+    said = f"The units of {len(about_units)} measures aren't sure: {names} and more."
+    return [*others, Problem("Measures", said, "Choose the units.")]
+
+
+def _about_other_tables(names: list[str]) -> list[Problem]:
+    if len(names) <= MOST_ALIKE:
+        return [Problem(f"Sheet “{name}”", "It looks like another table.", "Bring it in on its own.") for name in names]
+    named = ", ".join(f"“{name}”" for name in names[:MOST_ALIKE])
+    said = f"{len(names)} sheets look like other tables: {named} and more."
+    return [Problem("Sheets", said, "Choose the sheet to read, or bring them in one by one.")]
 
 
 Tables = list[tuple[Sheet, Table]]
