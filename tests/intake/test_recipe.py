@@ -1,10 +1,15 @@
 """A recipe survives being written down, and reads next week's workbook although columns have moved."""
 
+import re
+from dataclasses import fields, replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
-from lib.intake import Column, Dates, MeasureInFile, Recipe, check
+from lib.intake import LAYOUTS, ROLES, UNITS_IN_FILE, Column, Dates, MeasureInFile, Recipe, check
+from lib.intake.recipe import ORDERS, SCHOOL_IN, ZEROS
+from lib.intake.values import FRACTION_ORDERS
 from lib.problems import CannotContinue
 from tests.intake.making import KNOWN, checked, csv_of, proposed, read_here, xlsx_of
 
@@ -114,3 +119,29 @@ def test_a_persons_choices_are_new_recipes() -> None:
     assert recipe.unit_of("Weekly attendance") is None
     assert recipe.with_column(4, "not used").columns[3].role == "not used"
     assert recipe.with_dates(order="day first").dates.order == "day first"
+
+
+GUIDE = (Path(__file__).parents[2] / "docs" / "recipes.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("example", re.findall(r"```json\n(.*?)```", GUIDE, re.DOTALL))
+def test_the_examples_in_the_guide_are_recipes(example: str) -> None:
+    recipe = Recipe.from_json(example)
+    assert Recipe.from_json(recipe.to_json()) == recipe
+
+
+def test_the_guide_names_every_field_and_word() -> None:
+    named = {one.name for thing in (Recipe, Dates, MeasureInFile, Column) for one in fields(thing)}
+    for word in (*named, *LAYOUTS, *ROLES, *UNITS_IN_FILE, *FRACTION_ORDERS, *SCHOOL_IN, *ZEROS, *ORDERS):
+        assert word in GUIDE
+
+
+def test_rare_choices_are_written_down_and_read_again() -> None:
+    measure = MeasureInFile("Belonging", "fraction", ("Agree",), ("Disagree",))
+    dates = Dates(year_in_title=True)
+    recipe = replace(
+        RECIPE, school="", school_in="title", fractions="month/day", zeros="counted", measures=(measure,), dates=dates
+    )
+    assert Recipe.from_json(recipe.to_json()) == recipe
+    with pytest.raises(CannotContinue, match="Did you mean “title”"):
+        Recipe.from_json(recipe.to_json().replace('"title"', '"titel"'))

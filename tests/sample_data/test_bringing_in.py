@@ -76,3 +76,12 @@ def test_total_rows_and_weeks_without_school_are_left_out_with_their_reason(chec
     assert set(file.left_out_cells["value"]) == {"no school", "snow"}
     assert 31 in set(file.left_out_rows["row"])
     assert file.counts.left_out == len(file.left_out_cells) + len(mondays("2025-26"))
+
+
+def test_the_tabs_are_read_without_their_recipe_too(checked, known):
+    name = "on_track_and_homework.xlsx"
+    workbook = read((sample_data.FOLDER / name).read_bytes(), name)
+    proposal = propose(workbook, known)
+    assert proposal.certain
+    again = check(workbook, proposal.recipe, known)
+    assert again.observations.equals(checked[name].observations)
