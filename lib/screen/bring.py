@@ -10,8 +10,9 @@ from lib.intake.recipe import ORDERS
 from lib.intake.sheets import letters
 from lib.loading import Prepared, Suggestion
 from lib.problems import CannotContinue, PasswordNeeded
-from lib.screen import data, new_schools, words
+from lib.screen import data, new_schools, pasting, sending_back, words
 from lib.screen.data import Network
+from lib.screen.pasting import Pasted
 from lib.store import uploads
 from lib.store.uploads import NewUpload
 from lib.wording import plain
@@ -54,17 +55,18 @@ def say_what_was_saved() -> None:
         st.page_link("pages/look/network.py", label="See the network at a glance")
 
 
-def choose_file(network: Network) -> UploadedFile | None:
+def choose_file(network: Network) -> UploadedFile | Pasted | None:
     if network.invented:
         st.warning(
             "This is the sample network. To keep your own numbers apart, choose “Start my own network” at the left."
         )
-    return st.file_uploader(
+    file = st.file_uploader(
         "Spreadsheet",
         type=ENDINGS,
         key=f"file_{st.session_state.get('file_number', 0)}",
         max_upload_size=MOST_BYTES // 1_000_000,
     )
+    return file or pasting.choose()
 
 
 def say_what_can_be_read() -> None:
@@ -76,7 +78,7 @@ def say_what_can_be_read() -> None:
     )
 
 
-def read(file: UploadedFile) -> Workbook:
+def read(file: UploadedFile | Pasted) -> Workbook:
     """The workbook, read once for each file that is chosen; a locked one after its password was typed."""
     if st.session_state.get("workbook_of") != file.file_id:
         password = _ask_password() if st.session_state.get("locked") == file.file_id else ""
@@ -88,7 +90,7 @@ def read(file: UploadedFile) -> Workbook:
     return st.session_state["workbook"]
 
 
-def _opened(file: UploadedFile, password: str) -> Workbook:
+def _opened(file: UploadedFile | Pasted, password: str) -> Workbook:
     """Without a password, a locked workbook starts the page anew, which then asks for it."""
     try:
         with st.spinner("Reading the file"):
@@ -309,6 +311,8 @@ def show_counts(network: Network, workbook: Workbook, recipe: Recipe, checked: C
     """Every value counted once, what saving would change, the button that does it, and each refused cell."""
     counts = checked.counts
     if not counts.kept:
+        if counts.refused:
+            sending_back.offer(workbook, checked.refused)
         raise CannotContinue(*loading.why_nothing_kept(checked, workbook.name))
     what = "answers" if recipe.counts_people else "values"
     made = f" (they make {len(checked.observations):,} values)" if recipe.counts_people else ""
@@ -339,6 +343,7 @@ def show_counts(network: Network, workbook: Workbook, recipe: Recipe, checked: C
                 width="stretch",
                 height=min(260, 36 * (counts.refused + 1)),
             )
+            sending_back.offer(workbook, checked.refused)
 
 
 def _save(upload: NewUpload, prepared: Prepared) -> None:

@@ -1,5 +1,6 @@
 """The parts of the uploads page: the list, what one upload changed, undo and redo, and its cells that were refused."""
 
+import hashlib
 from collections.abc import Callable, Hashable, Sequence
 from datetime import date
 from html import escape
@@ -8,11 +9,13 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from lib import intake
 from lib.exports.table import value_said
 from lib.intake.sheets import address
 from lib.loading import this_person
 from lib.marks import Place
-from lib.screen import choices, data, typed, words
+from lib.problems import CannotContinue, Problem
+from lib.screen import choices, data, sending_back, typed, words
 from lib.screen.data import Network
 from lib.store import changes, undo
 from lib.store.changes import Kind, Upload
@@ -199,7 +202,7 @@ def show(network: Network, one: Upload) -> None:
         if opened == kind:
             _show_changes(network, one, kind)
     if opened == "refused":
-        _show_table(changes.refused(data.database(), one.id))
+        _show_refused(one)
     elif opened == "left out":
         _show_table(changes.left_out(data.database(), one.id))
     elif opened == "history":
@@ -249,6 +252,22 @@ def _change(network: Network, one: Upload, row: dict[Hashable, Any]) -> tuple[st
         one.sheets[int(row["sheet"])] if is_here else "",
         address(int(row["row"]), int(row["col"])) if is_here else "",
     )
+
+
+def _show_refused(one: Upload) -> None:
+    """The list; and, since files are not kept, the file once more for a workbook to send back."""
+    found = changes.refused(data.database(), one.id)
+    _show_table(found)
+    file = st.file_uploader(
+        "Choose the file again to get it with these cells marked, to send back. Files are not kept.",
+        key=f"again_{one.id}",
+    )
+    if file is None:
+        return
+    with words.problems_in_words():
+        if hashlib.sha256(file.getvalue()).hexdigest() != one.sha256:
+            raise CannotContinue(Problem(file.name, f"It is not the file of upload {one.id}.", f"Choose {one.file}."))
+        sending_back.offer(intake.read(file.getvalue(), one.file), found)
 
 
 def _show_history(network: Network, one: Upload) -> None:

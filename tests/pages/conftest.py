@@ -60,6 +60,12 @@ class Person:
         assert not self.app.exception
         return self
 
+    def start_own(self, name: str) -> "Person":
+        """A network of one's own, with nothing in it; its page for a first spreadsheet is open."""
+        self.open("bring/spreadsheet")
+        next(box for box in self.app.text_input if box.label == "Name of the network").set_value(name)
+        return self.press("Start")
+
     def choose(self, label: str, value: object) -> "Person":
         next(box for box in self.app.selectbox if box.label == label).set_value(value).run()
         assert not self.app.exception

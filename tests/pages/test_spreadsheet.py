@@ -144,3 +144,20 @@ def test_all_may_be_called_new_at_once(person):
     person.open("bring/spreadsheet").upload("week.csv", attendance_of("Ash Grve HS", "Bayvew High"))
     person.press("All of these are new schools").press("Save 2 values")
     assert schools_of(os.environ["STEPBACK_DATABASE"])[-2:] == ["Ash Grve HS", "Bayvew High"]
+
+
+def test_pasted_cells_go_the_road_of_a_file(person):
+    person.open("bring/spreadsheet")
+    person.app.text_area[0].set_value(TIDY.decode().replace(",", "\t"))
+    box = next(box for box in person.app.text_input if box.label.startswith("What is it"))
+    box.set_value("Birch 9/12")
+    person.press("Read these cells")
+    assert "<strong>6 values</strong> = 4 kept + 0 suppressed + 1 refused + 1 left out" in person.text()
+    person.press("Save 4 values")
+    assert "Saved 4 values from Birch 9 12" in person.text().replace("\\", "")
+    assert person.app.text_area[0].value == ""
+
+
+def test_the_refused_cells_are_offered_as_a_workbook(person):
+    person.open("bring/spreadsheet").upload("week.csv", TIDY)
+    assert any(one.label.startswith("Workbook to send back") for one in person.app.get("download_button"))

@@ -56,9 +56,7 @@ def stored(person):
 def own(person, tmp_path):
     """A network of one's own, with a measure whose weeks stand on Fridays."""
     person.path = tmp_path / "own.duckdb"
-    person.open("bring/spreadsheet")
-    person.app.text_input[0].set_value("Own network")
-    person.press("Start").upload("attendance.csv", FRIDAYS.encode()).press("Save 4 values")
+    person.start_own("Own network").upload("attendance.csv", FRIDAYS.encode()).press("Save 4 values")
     return person
 
 
@@ -145,9 +143,7 @@ def test_cleared_cells_change_nothing(own, grid):
 
 
 def test_an_empty_network_says_what_the_page_is_for(person, grid):
-    person.open("bring/spreadsheet")
-    person.app.text_input[0].set_value("Empty network")
-    person.press("Start")
+    person.start_own("Empty network")
     person.app.switch_page("pages/bring/typing_in.py").run()
     assert "one row for each school" in person.text()
 

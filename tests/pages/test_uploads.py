@@ -13,9 +13,7 @@ LATER = (
 @pytest.fixture
 def own(person):
     """A network of one's own with two uploads."""
-    person.open("bring/spreadsheet")
-    person.app.text_input[0].set_value("Own network")
-    person.press("Start")
+    person.start_own("Own network")
     for name, text in (("attendance.csv", WEEKS), ("attendance.tsv", LATER)):
         person.app.switch_page("pages/bring/spreadsheet.py").run()
         person.upload(name, text.encode())
@@ -59,13 +57,13 @@ def test_undo_says_what_it_does_and_redo_brings_it_back(own):
     assert "the wrong week" in own.text()
     fill(own, Reason="it was right")
     own.press("Redo this upload")
-    assert table(own, "file")["state"].tolist() == ["", ""]
+    assert "state" not in table(own, "file")
 
 
 def test_without_a_reason_nothing_is_undone(own):
     own.press("Undo this upload")
     assert "A reason is missing" in own.text()
-    assert table(own, "file")["state"].tolist() == ["", ""]
+    assert "state" not in table(own, "file")
 
 
 def test_the_address_opens_one_upload(person):
@@ -75,8 +73,16 @@ def test_the_address_opens_one_upload(person):
 
 
 def test_an_empty_network_says_what_the_page_will_show(person):
-    person.open("bring/spreadsheet")
-    person.app.text_input[0].set_value("Empty network")
-    person.press("Start")
+    person.start_own("Empty network")
     person.app.switch_page("pages/bring/uploads.py").run()
     assert "Each file that comes in is listed here" in person.text()
+
+
+def test_the_file_of_an_upload_is_asked_for_to_mark_its_refused_cells(own):
+    own.app.session_state["upload_opened"] = "refused"
+    own.app.run()
+    assert table(own, "reason")["cell"].tolist() == ["C4"]
+    own.upload("attendance.csv", WEEKS.encode())
+    assert "It is not the file of upload" in own.text()
+    own.upload("attendance.tsv", LATER.encode())
+    assert any(one.label.startswith("Workbook to send back") for one in own.app.get("download_button"))
