@@ -5,6 +5,7 @@ The page and the command line both call this.
 
 import getpass
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -100,9 +101,12 @@ def kept_recipes(database: Database, network: int) -> list[Kept]:
     ]
 
 
-def save(database: Database, upload: NewUpload, prepared: Prepared) -> int:
-    """Save an upload, and how it was read for the next file of its kind; returns the upload's number."""
-    number = uploads.save(database, upload)
+def save(database: Database, upload: NewUpload, prepared: Prepared, step: Callable[[], None] = lambda: None) -> int:
+    """Save an upload, and how it was read for the next file of its kind; returns the upload's number.
+
+    `step` as in `uploads.save`.
+    """
+    number = uploads.save(database, upload, step)
     if prepared.suggestion is not None:
         fresh, found = prepared.suggestion.fresh, prepared.suggestion.recognized
         kept = recipes.NewRecipe(

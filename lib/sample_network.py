@@ -4,7 +4,7 @@ It is the spreadsheets of sample_data, brought in by the same road as any upload
 """
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from lib import intake
 from lib.improvement import TestOfChange
 from lib.loading import as_upload, prepare, read_recipe
 from lib.measures import Measure
-from lib.store import Database, definitions, uploads
+from lib.store import Database, definitions, networks, uploads
 
 FOLDER = Path(__file__).resolve().parent.parent / "sample_data"
 NAME = "Ninth-grade on-track (sample)"
@@ -38,23 +38,55 @@ LOG_COLUMNS = {
 """The log's headers, and the words of `TestOfChange` for them."""
 
 
-def make_database(path: Path) -> None:
-    """A new database file with the sample network in it.
+def make_database(path: Path, step: Callable[[], None] = lambda: None) -> None:
+    """A new database file with the sample network in it; `step` as in `fill`.
 
     It is made beside its place, so that a half-made one never counts.
     """
+    _make(path, lambda database: fill(database, step))
+
+
+def make_without(path: Path) -> None:
+    """A new database file for somebody who doesn't want the sample network; it can be brought in later."""
+
+    def decline(database: Database) -> None:
+        networks.delete(database, definitions.add_network(database, NAME, invented=True), NAME, WHO)
+
+    _make(path, decline)
+
+
+def _make(path: Path, filled: Callable[[Database], object]) -> None:
     unfinished = path.with_name(f"{path.name}.unfinished")
     unfinished.parent.mkdir(parents=True, exist_ok=True)
     unfinished.unlink(missing_ok=True)
     database = Database(unfinished)
-    fill(database)
-    database.close()
+    try:
+        filled(database)
+    finally:
+        database.close()
     unfinished.replace(path)
 
 
-def fill(database: Database) -> int:
-    """Add the sample network; returns its id."""
+def steps() -> list[str]:
+    """What `fill` does, in order."""
+    return ["Schools, measures and calendar", *(path.name for path in spreadsheets()), "Tests of change"]
+
+
+def fill(database: Database, step: Callable[[], None] = lambda: None) -> int:
+    """Add the sample network; returns its id. All of it, or nothing.
+
+    `step` is called when each of `steps` but the first begins.
+    """
     network = definitions.add_network(database, NAME, invented=True)
+    try:
+        _fill(database, network, step)
+    except BaseException:
+        networks.delete(database, network, NAME, WHO)
+        raise
+    return network
+
+
+def _fill(database: Database, network: int, step: Callable[[], None]) -> None:
     with database.writing() as cursor:
         definitions.save_schools(cursor, network, schools_with_tags())
         for measure in measures():
@@ -63,15 +95,16 @@ def fill(database: Database) -> int:
             cursor, network, pd.read_csv(FOLDER / "calendar.csv", dtype="str", keep_default_na=False)
         )
     for path in spreadsheets():
+        step()
         recipe = path.with_name("recipes") / f"{path.stem}.json"
         prepared = prepare(
             database, network, path.read_bytes(), path.name, read_recipe(recipe) if recipe.exists() else None
         )
         uploads.save(database, as_upload(network, prepared, WHO))
+    step()
     schools = {school.name: school.id for school in definitions.schools(database, network)}
     with database.writing() as cursor:
         definitions.save_tests(cursor, network, list(tests_of_change(schools)))
-    return network
 
 
 def schools_with_tags() -> pd.DataFrame:

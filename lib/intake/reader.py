@@ -11,6 +11,9 @@ import signal
 import struct
 import subprocess
 import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +31,8 @@ MEMORY_BYTES = 1 << 30
 CPU_SECONDS = 20
 WALL_SECONDS = 30
 """A CPU limit alone took 49 seconds of wall time on a busy machine, so the wall limit is the real one."""
+LOOK_SECONDS = 0.2
+"""How often it is asked whether the person still waits."""
 OTHER_KINDS = {
     b"%PDF": "a PDF file",
     b"\x89PNG": "a picture",
@@ -44,17 +49,21 @@ OTHER_KINDS = {
 EXCEL_ENDINGS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 
 
-def read(data: bytes, name: str, password: str = "") -> Workbook:
+Wanted = Callable[[], bool]
+"""Whether the person still waits."""
+
+
+def read(data: bytes, name: str, password: str = "", wanted: Wanted | None = None) -> Workbook:
     """Reads a CSV, TSV, Excel or OpenDocument file. Raises `CannotContinue` with one plain line for anything else.
 
     The kind is told by the first bytes, never by the name. A workbook with a password raises `PasswordNeeded` without
-    the right `password`, which is not kept anywhere.
+    the right `password`, which is not kept anywhere. `wanted` is asked while the file is read.
     """
     if len(data) > MOST_BYTES:
         raise _refused(name, f"The file is over {MOST_BYTES // 1_000_000} MB.", "Split it into several files.")
     if not data:
         raise _refused(name, "The file is empty.", "Choose a file with a header row and rows below it.")
-    head, body = _ask_child(data, kind_of(data, name), name, password)
+    head, body = _ask_child(data, kind_of(data, name), name, password, wanted)
     return workbook_from(head, _tables(head, body), data, name)
 
 
@@ -112,7 +121,9 @@ def _notes(name: str, kind: str, has_macros: bool) -> list[str]:
     return []
 
 
-def _ask_child(data: bytes, kind: str, name: str, password: str) -> tuple[dict[str, Any], memoryview]:
+def _ask_child(
+    data: bytes, kind: str, name: str, password: str, wanted: Wanted | None
+) -> tuple[dict[str, Any], memoryview]:
     child = Path(__file__).with_name("child.py")
     process = subprocess.Popen(
         [sys.executable, "-I", str(child), kind, str(MEMORY_BYTES), str(CPU_SECONDS)],
@@ -124,13 +135,16 @@ def _ask_child(data: bytes, kind: str, name: str, password: str) -> tuple[dict[s
     )
     try:
         _hand_over(process, password.encode("utf-8", "replace"))
-        out, said = process.communicate(data, timeout=WALL_SECONDS)
+        with _ended_when_not(wanted, process):
+            out, said = process.communicate(data, timeout=WALL_SECONDS)
     except subprocess.TimeoutExpired:
         raise _refused(
             name, f"Reading it took over {WALL_SECONDS} seconds.", "Split it, or save it again from Excel."
         ) from None
     finally:
         _end(process)
+    if wanted and not wanted():
+        raise _refused(name, "Reading it was cancelled.", "Choose the file again.")
     if process.returncode != 0:
         raise _ended_early(process.returncode, said, name)
     length = struct.unpack("<Q", out[:8])[0]
@@ -140,6 +154,27 @@ def _ask_child(data: bytes, kind: str, name: str, password: str) -> tuple[dict[s
     if "what" in head:
         raise _refused(name, head["what"], head["fix"])
     return head, memoryview(out)[8 + length :]
+
+
+@contextmanager
+def _ended_when_not(wanted: Wanted | None, process: "subprocess.Popen[bytes]") -> Iterator[None]:
+    """Meanwhile it is asked again and again whether the person still waits; if not, the child is ended."""
+    finished = threading.Event()
+
+    def look(wanted: Wanted) -> None:
+        while not finished.wait(LOOK_SECONDS):
+            if not wanted():
+                process.kill()
+
+    watcher = threading.Thread(target=look, args=(wanted,), daemon=True) if wanted else None
+    if watcher:
+        watcher.start()
+    try:
+        yield
+    finally:
+        finished.set()
+        if watcher:
+            watcher.join()
 
 
 def _hand_over(process: "subprocess.Popen[bytes]", password: bytes) -> None:

@@ -10,12 +10,14 @@ from lib.intake.recipe import ORDERS
 from lib.intake.sheets import letters
 from lib.loading import Prepared, Suggestion
 from lib.problems import CannotContinue, PasswordNeeded
-from lib.screen import data, new_schools, pasting, sending_back, words
+from lib.screen import data, new_schools, pasting, sending_back, words, working
 from lib.screen.data import Network
 from lib.screen.pasting import Pasted
 from lib.store import uploads
 from lib.store.uploads import NewUpload
 from lib.wording import plain
+
+STEPS = ("Reading the file", "Looking for schools, dates and values", "Checking every value")
 
 ENDINGS = ["csv", "tsv", "txt", "xlsx", "xlsm", "xls", "xlsb", "ods"]
 
@@ -49,7 +51,9 @@ UNIT_WORDS = {
 
 
 def say_what_was_saved() -> None:
-    """After saving: how much, and the way to the chart."""
+    """After saving: how much, and the way to the chart; after a cancel, that nothing was."""
+    if st.session_state.pop("not_saved", False):
+        st.info("Cancelled. Nothing was saved.")
     if saved := st.session_state.pop("saved", None):
         st.success(plain(saved))
         st.page_link("pages/look/network.py", label="See the network at a glance")
@@ -93,8 +97,12 @@ def read(file: UploadedFile | Pasted) -> Workbook:
 def _opened(file: UploadedFile | Pasted, password: str) -> Workbook:
     """Without a password, a locked workbook starts the page anew, which then asks for it."""
     try:
-        with st.spinner("Reading the file"):
-            return intake.read(file.getvalue(), file.name, password)
+        data_of_file = file.getvalue()
+        return working.run(
+            STEPS,
+            lambda progress: intake.read(data_of_file, file.name, password, progress.wanted),
+            on_cancel=_start_over,
+        )
     except PasswordNeeded:
         st.session_state["locked"] = file.file_id
         if not password:
@@ -121,11 +129,15 @@ def _forget_workbook() -> None:
 def propose(network: Network, workbook: Workbook) -> Proposal:
     """How the workbook is probably read; found once for each file."""
     if st.session_state.get("recipe_of") != (workbook.sha256, network.id):
-        with st.spinner("Looking for schools, dates and values"):
-            database = data.database()
-            found = loading.suggest(database, network.id, workbook, loading.known(database, network.id))
-            st.session_state["suggestion"] = found
-            _set_proposal(found.proposal)
+        database = data.database()
+        found = working.run(
+            STEPS,
+            lambda _: loading.suggest(database, network.id, workbook, loading.known(database, network.id)),
+            on_cancel=_start_over,
+            first=1,
+        )
+        st.session_state["suggestion"] = found
+        _set_proposal(found.proposal)
         st.session_state["recipe_of"] = (workbook.sha256, network.id)
     return st.session_state["proposal"]
 
@@ -301,8 +313,13 @@ def check(network: Network, workbook: Workbook, recipe: Recipe) -> Checked:
     """What would be kept; computed once for each recipe."""
     key = (workbook.sha256, network.id, recipe)
     if st.session_state.get("checked_of") != key:
-        with st.spinner("Checking every value"):
-            st.session_state["checked"] = intake.check(workbook, recipe, loading.known(data.database(), network.id))
+        database = data.database()
+        st.session_state["checked"] = working.run(
+            STEPS,
+            lambda _: intake.check(workbook, recipe, loading.known(database, network.id)),
+            on_cancel=_start_over,
+            first=2,
+        )
         st.session_state["checked_of"] = key
     return st.session_state["checked"]
 
@@ -347,12 +364,34 @@ def show_counts(network: Network, workbook: Workbook, recipe: Recipe, checked: C
 
 
 def _save(upload: NewUpload, prepared: Prepared) -> None:
-    with st.spinner("Saving"):
-        loading.save(data.database(), upload, prepared)
-    st.session_state["saved"] = f"Saved {len(upload.observations):,} values from {upload.file}."
+    database = data.database()
+
+    def saved(_: int) -> None:
+        st.session_state["saved"] = f"Saved {len(upload.observations):,} values from {upload.file}."
+        _forget_file()
+
+    working.run(
+        uploads.STEPS,
+        lambda progress: loading.save(database, upload, prepared, progress.step),
+        on_cancel=_say_not_saved,
+        done=saved,
+    )
+    st.rerun()
+
+
+def _forget_file() -> None:
     st.session_state["file_number"] = st.session_state.get("file_number", 0) + 1
     _forget_workbook()
-    st.rerun()
+
+
+def _start_over() -> None:
+    _forget_file()
+    st.session_state["not_saved"] = True
+
+
+def _say_not_saved() -> None:
+    """Where the button was pressed too late, the values are saved, and that is what is said."""
+    st.session_state["not_saved"] = "saved" not in st.session_state
 
 
 def show_left_out(checked: Checked) -> None:

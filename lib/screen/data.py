@@ -1,9 +1,11 @@
 """The store as pages see it: one database a process, and what was computed from it, kept until the data change."""
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -14,21 +16,44 @@ from lib.analysis.marking import by_school_year, school_years, with_marks
 from lib.intake.sheets import address
 from lib.marks import ChartMark, Place, Standing, in_force, replay
 from lib.measures import CADENCES, COMPLETE_SHARE, Group, Measure, School
-from lib.sample_network import fill, make_database
+from lib.sample_network import fill, make_database, make_without, steps
+from lib.screen import working
 from lib.store import Database, default_path, definitions, marks, series
 from lib.store.networks import none_ever
 from lib.store.series import POOLED, Choice
 from lib.wording import ROW_POSITIONS, Break, IdeaStart, Note, PhaseStart, Reading, day, say
 from lib.wording.spans import transformed_text
 
+FILLING = threading.Lock()
+"""Held while a first start fills the database; who comes meanwhile waits for it."""
 
-@st.cache_resource(show_spinner="Getting the data ready. The first start takes a few seconds.")
+NO_SAMPLE = "no_sample"
+
+
 def database() -> Database:
-    """The one database of this process. An empty one is filled with the sample network."""
+    """The one database of this process. An empty one is filled with the sample network, unless the person cancels."""
     path = default_path()
     if not path.exists():
-        make_database(path)
-    opened = Database(path)
+        if st.session_state.get(NO_SAMPLE):
+            make_without(path)
+        else:
+            working.run(steps(), lambda progress: _fill(path, progress.step), on_cancel=_want_no_sample)
+    return _opened()
+
+
+def _fill(path: Path, step: Callable[[], None]) -> None:
+    with FILLING:
+        if not path.exists():
+            make_database(path, step)
+
+
+def _want_no_sample() -> None:
+    st.session_state[NO_SAMPLE] = True
+
+
+@st.cache_resource(show_spinner=False)
+def _opened() -> Database:
+    opened = Database(default_path())
     if none_ever(opened):
         fill(opened)
     return opened

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lib import loading, sample_network
-from lib.screen import choices, data, words
+from lib.screen import choices, data, words, working
 from lib.store import networks as store
 from lib.wording import plain
 
@@ -92,9 +92,14 @@ def start_own(name: str) -> None:
 
 def bring_sample() -> None:
     """Add the sample network and open it."""
-    with st.spinner("Bringing in the sample network. It takes a few seconds."):
-        number = sample_network.fill(data.database())
-    open_network(number)
+    database = data.database()
+    open_network(
+        working.run(
+            sample_network.steps(),
+            lambda progress: sample_network.fill(database, progress.step),
+            on_cancel=lambda: remember_what_was_done("Cancelled. There is no sample network."),
+        )
+    )
     st.switch_page("pages/look/network.py")
 
 

@@ -1,6 +1,6 @@
 """One upload is one transaction: schools, measures and groups it brings, its observations, and what it replaces."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -100,10 +100,14 @@ def newcomers(database: Database, upload: NewUpload) -> pd.DataFrame:
         return cursor.execute("select code, name, district from file_school where is_new order by place").df()
 
 
-def save(database: Database, upload: NewUpload) -> int:
+STEPS = ("Finding the schools", "Keeping what is replaced", "Writing the values", "Closing")
+
+
+def save(database: Database, upload: NewUpload, step: Callable[[], None] = lambda: None) -> int:
     """Save all of it, or nothing; returns the upload's id.
 
-    Raises CannotContinue where two values of the file would be one school's on one date.
+    `step` is called when each of STEPS but the first begins; what it raises undoes all. Raises CannotContinue where two
+    values of the file would be one school's on one date.
     """
     with database.writing() as cursor, _staged(cursor, upload):
         number = next_id(cursor, "upload")
@@ -113,12 +117,14 @@ def save(database: Database, upload: NewUpload) -> int:
         _add_upload(cursor, number, upload)
         _add_named(cursor, number)
         hide_what_nobody_names(cursor, upload.network)
+        step()
         cursor.execute(
             f"""insert into replaced select {COLUMNS}, ?
                 from observation where exists (select 1 from incoming where {SAME_KEY})""",
             [number],
         )
         cursor.execute(f"delete from observation using incoming where {SAME_KEY}")
+        step()
         cursor.execute(
             f"""insert into observation select {KEY}, numerator, denominator, value, ?, sheet, row, col
                 from incoming order by {KEY}""",
@@ -128,6 +134,7 @@ def save(database: Database, upload: NewUpload) -> int:
             "insert into log (network, who, what) values (?, ?, ?)",
             [upload.network, upload.who, f"brought in {upload.file} as upload {number}"],
         )
+        step()
     return number
 
 
