@@ -43,7 +43,7 @@ RESULT_COLUMNS = (
 )  # fmt: skip
 POINT_COLUMNS = ("date", "value", "phase", "median", "side", "run", "place", "in_signal")
 LIMIT_COLUMNS = ("centre", "lower", "upper", "beyond")
-"""Of the control chart, behind the others, where one was asked for."""
+"""Of the control chart, behind the others, where one was asked for; the XmR chart of the nhs rules has their limits."""
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -55,6 +55,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--denominator", metavar="COL")
     parser.add_argument("--rules", default="anhoej", metavar="NAME", help=" or ".join(RULE_SETS) + " (default: anhoej)")
     parser.add_argument("--baseline", type=int, metavar="K", help="freeze the median of the first K points")
+    parser.add_argument("--centre", type=float, metavar="X", help="a given middle line, in place of the points' own")
     parser.add_argument("--chart", metavar="NAME", help="add limits to POINTS: " + " or ".join(CONTROL_CHARTS))
     parser.add_argument("--screened", action="store_true", help="leave very large moving ranges out of the limits")
     parser.add_argument("--phase", metavar="COL", help="a new phase begins where this column's label changes")
@@ -70,11 +71,12 @@ def run(arguments: Namespace) -> int:
     table = read_table(wishes.path)
     series = series_of(table, wishes)
     reads_runs = runs_can_be_read(series.points, series.dates, wishes.cadence)
+    read = (series.points, wishes.rules, wishes.baseline, reads_runs, wishes.screened, wishes.centre)
     if arguments.points is None:
-        phases = summarize(series.points, wishes.rules, wishes.baseline, reads_runs)
+        phases = summarize(*read)
         written = [(Path(arguments.output), results_of(phases, series))]
     else:
-        chart = run_charts(series.points, wishes.rules, wishes.baseline, reads_runs)
+        chart = run_charts(*read)
         written = [
             (Path(arguments.output), results_of(chart.phases, series)),
             (Path(arguments.points), points_of(chart, series, wishes)),
@@ -98,6 +100,7 @@ class Wishes:
     phase: str | None
     cadence: str | None
     excluded: str | None
+    centre: float | None
     chart: str | None
     screened: bool
 
@@ -127,13 +130,24 @@ def wishes_of(arguments: Namespace) -> Wishes:
     if arguments.baseline is not None and arguments.baseline < 1:
         raise CannotContinue(Problem("--baseline", "a baseline has at least one point.", "Leave it out for none."))
     _known(arguments.rules, list(RULE_SETS), "--rules", "rule set")
+    _check_centre(arguments)
     _check_chart(arguments)
     if arguments.cadence is not None:
         _known(arguments.cadence, list(CADENCES), "--cadence", "cadence")
     path = Path(arguments.series)
     wishes = (path, by, arguments.date, value, numerator, denominator)
     chosen = (arguments.rules, arguments.baseline, arguments.phase, arguments.cadence)
-    return Wishes(*wishes, *chosen, arguments.excluded, arguments.chart, arguments.screened)
+    return Wishes(*wishes, *chosen, arguments.excluded, arguments.centre, arguments.chart, arguments.screened)
+
+
+def _check_centre(arguments: Namespace) -> None:
+    """A given line needs no baseline, and the limits of a control chart go with its own centre."""
+    for other in ("baseline", "chart"):
+        if arguments.centre is not None and getattr(arguments, other) is not None:
+            said = f"--centre and --{other} can't be used together."
+            raise CannotContinue(Problem("", said, "Leave one of them out."))
+    if arguments.centre is not None and not np.isfinite(arguments.centre):
+        raise CannotContinue(Problem("--centre", "isn't a number.", "Write it like 0.85."))
 
 
 def _check_chart(arguments: Namespace) -> None:
@@ -408,11 +422,13 @@ def results_of(phases: pd.DataFrame, series: Series) -> pd.DataFrame:
 def points_of(chart: RunCharts, series: Series, wishes: Wishes) -> pd.DataFrame:
     days = np.datetime_as_string(series.dates, unit="D").astype(object)
     table = chart.points.assign(date=days, side=chart.points["side"].astype("Int64"))
+    columns = POINT_COLUMNS + (("fired",) if RULE_SETS[wishes.rules].has_limits else ())
     if wishes.chart is None:
-        return _with_keys(table, series, POINT_COLUMNS)
-    limits = control_limits(series.points, wishes.chart, wishes.baseline, wishes.screened)
+        return _with_keys(table, series, columns)
+    kind = "nhs" if (wishes.rules, wishes.chart) == ("nhs", "xmr") else wishes.chart
+    limits = control_limits(series.points, kind, wishes.baseline, wishes.screened)
     table[list(LIMIT_COLUMNS)] = limits[list(LIMIT_COLUMNS)]
-    return _with_keys(table, series, POINT_COLUMNS + LIMIT_COLUMNS)
+    return _with_keys(table, series, columns + LIMIT_COLUMNS)
 
 
 def _with_keys(table: pd.DataFrame, series: Series, columns: tuple[str, ...]) -> pd.DataFrame:

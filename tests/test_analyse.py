@@ -129,6 +129,25 @@ def test_points_can_be_left_out(folder: Folder, yes: str, no: str) -> None:
     assert folder.read(folder.results)["n_points"].to_list() == [3]
 
 
+def test_a_given_middle_line(folder: Folder) -> None:
+    """All ten lie above 0: against a given line that is a shift, not a chart that can't be split."""
+    folder.holds(HEADER + weekly(FIVE_LOW_FIVE_HIGH)).analyse("--centre", "0")
+    found = folder.read(folder.results).iloc[0]
+    assert (found["median"], found["n_useful"], found["longest_run"]) == (0, 10, 10)
+    assert (found["fired"], found["state"], found["direction"]) == ("long_run;few_crossings", "shift", "up")
+
+
+def test_nhs_rules_say_what_flags_each_point(folder: Folder) -> None:
+    folder.holds(HEADER + weekly([6, 4] * 4 + [9, 6, 9, 11])).analyse(
+        "--rules", "nhs", "--baseline", "8", "--chart", "xmr"
+    )
+    points = folder.read(folder.points)
+    assert points.columns.to_list() == ["school", *POINTS, "fired", *LIMITS]
+    assert points["fired"].fillna("").to_list() == [""] * 8 + ["two_of_three", "", "two_of_three", "beyond_limits"]
+    assert points["upper"].to_list() == pytest.approx([5 + 2 * 2.66] * 12)
+    assert folder.read(folder.results)["fired"].to_list() == ["beyond_limits;two_of_three"]
+
+
 def test_dates_of_the_newest_run_beyond_the_limit(folder: Folder) -> None:
     folder.holds(HEADER + weekly([1] * 9 + [2] * 9)).analyse()
     found = folder.read(folder.results).iloc[0]
@@ -272,6 +291,14 @@ def test_a_cell_over_two_lines_moves_the_lines_after_it(folder: Folder) -> None:
         ("unknown rules", HEADER + "a,2024-01-01,1\n", ["--rules", "anhoj"], "Did you mean “anhoej”?"),
         ("an unknown cadence", HEADER + "a,2024-01-01,1\n", ["--cadence", "weak"], "Did you mean “week”?"),
         ("a baseline of none", HEADER + "a,2024-01-01,1\n", ["--baseline", "0"], "has at least one point."),
+        ("a line and a baseline", HEADER + "a,2024-01-01,1\n", ["--centre", "1", "--baseline", "3"], "used together."),
+        (
+            "a line and limits",
+            HEADER + "a,2024-01-01,1\n",
+            ["--centre", "1", "--chart", "c"],
+            "can't be used together.",
+        ),
+        ("a line at infinity", HEADER + "a,2024-01-01,1\n", ["--centre", "inf"], "--centre: isn't a number."),
         ("half a ratio", HEADER + "a,2024-01-01,1\n", ["--numerator", "value"], "go together."),
         ("an unknown chart", HEADER + "a,2024-01-01,1\n", ["--chart", "xrm"], "Did you mean “xmr”?"),
         ("a P chart of values", HEADER + "a,2024-01-01,1\n", ["--chart", "p"], "Give --numerator and --denominator."),

@@ -1,10 +1,10 @@
 """How often a rule set speaks when nothing changed, and how large a step it would have noticed.
 
 Own median: n useful points, every order of those above and below equally likely; halves floor(n/2) and ceil(n/2) unless
-ties with the median left unequal numbers on its sides. Long runs and crossings are counted exactly; the IHI set, whose
-trends depend on the values themselves, is simulated once for halves. Frozen baseline: b baseline points, then k useful
-points, independent normal values, simulated once. The figures are saw-toothed in the number of points, so nothing is
-interpolated: outside the tables there is no figure (NaN).
+ties with the median left unequal numbers on its sides. Long runs and crossings are counted exactly; sets whose trends
+or limits depend on the values themselves are simulated once for normal values. Frozen baseline: b baseline points, then
+k useful points, independent normal values, simulated once; neighbours that are alike, too. The figures are saw-toothed
+in the number of points, so nothing is interpolated: outside the tables there is no figure (NaN).
 
 `python -m lib.analysis.make_tables` makes the tables; they name their seed.
 """
@@ -81,12 +81,12 @@ def chance_of_runs(
     return (orders - quiet_orders(more, n - more, *limits)) / orders
 
 
-def chance(rules: str, n: int, larger_side: int = 0) -> float:
+def chance(rules: str, n: int, larger_side: int = 0, lag1: float = 0) -> float:
     """Chance that the rule set fires on a chart of `n` useful points with its own median when nothing changed.
 
     `larger_side`: how many of them lie on the side with more, where ties with the median left the sides unequal; 0 for
-    halves. Unequal sides make long runs and few crossings more frequent. NaN where it isn't known. Raises KeyError for
-    an unknown rule set.
+    halves. Unequal sides make long runs and few crossings more frequent. `lag1`: how alike neighbouring points are, by
+    their lag-1 correlation: 0, 0.2 or 0.4. NaN where it isn't known. Raises KeyError for an unknown rule set.
 
     >>> [round(100 * chance("anhoej", n), 1) for n in (12, 24, 36)]
     [1.3, 3.1, 4.3]
@@ -94,8 +94,12 @@ def chance(rules: str, n: int, larger_side: int = 0) -> float:
     [0.0, 1.7, 5.2]
     >>> [round(100 * chance("anhoej", 24, side), 1) for side in (12, 14, 16)]
     [3.1, 4.7, 12.3]
+    >>> [round(100 * chance("anhoej", 24, lag1=lag1)) for lag1 in (0, 0.2, 0.4)]
+    [3, 10, 24]
     """
     rule_set = RULE_SETS[rules]
+    if lag1:
+        return float(_at(_alike_table(rules, lag1), 0, n))
     if rule_set.trend_points:
         return float(_at(_own_table("chance_own", rules), n))
     if not 1 <= n <= LONGEST_COUNTED:
@@ -115,11 +119,14 @@ def chance_of_runs_limits(n: int) -> float:
     return chance_of_runs(n, fewest_runs=fewest, most_runs=most)
 
 
-def chance_after_baseline(rules: str, baseline: int, after: int) -> float:
+def chance_after_baseline(rules: str, baseline: int, after: int, lag1: float = 0) -> float:
     """Chance that the rule set fires on `baseline` points that freeze the median and `after` useful points.
 
-    NaN outside the table (baseline 6 to 42, after 6 to 104).
+    `lag1` as in `chance`. NaN outside the tables: baseline 6 to 42 and after 6 to 104; where neighbours are alike
+    baseline 8, 10, 12, 16 or 20 and after 6 to 52.
     """
+    if lag1:
+        return float(_at(_alike_table(rules, lag1), baseline, after))
     return float(_at(_frozen_table("chance_frozen", rules), baseline, after))
 
 
@@ -137,9 +144,11 @@ def chances(rules: RuleSet, n_useful: Integers, larger_side: Integers, baseline:
     """Chance for each phase; `baseline` is the number of baseline points, 0 for an own median."""
     frozen = _at(_frozen_table("chance_frozen", rules.name), baseline, n_after)
     counted = (baseline == 0) & (n_useful > 0)
-    pairs, which = np.unique(np.column_stack((n_useful, larger_side))[counted], axis=0, return_inverse=True)
+    room = int(larger_side.max(initial=0)) + 1
+    pair = n_useful[counted] * room + larger_side[counted]
+    pairs, which = np.unique(pair, return_inverse=True)
     found = np.full(len(n_useful), np.nan)
-    found[counted] = np.array([chance(rules.name, n, side) for n, side in pairs.tolist()])[which.ravel()]
+    found[counted] = np.array([chance(rules.name, *divmod(both, room)) for both in pairs.tolist()])[which]
     return np.where(baseline > 0, frozen, found)
 
 
@@ -182,6 +191,17 @@ def _frozen_table(name: str, rules: str) -> Floats:
     rows = _table(name)
     table = np.full((int(rows["baseline"].max()) + 1, int(rows["after"].max()) + 1), np.nan)
     table[rows["baseline"].to_numpy(), rows["after"].to_numpy()] = rows[rules].to_numpy()
+    return table
+
+
+@cache
+def _alike_table(rules: str, lag1: float) -> Floats:
+    """Own medians stand at a baseline of 0."""
+    rows = _table("chance_alike")
+    rows = rows[rows["lag1"] == lag1]
+    baseline, n = rows["baseline"].to_numpy(), rows["points"].to_numpy()
+    table = np.full((baseline.max(initial=0) + 1, n.max(initial=0) + 1), np.nan)
+    table[baseline, n] = rows[rules].to_numpy()
     return table
 
 

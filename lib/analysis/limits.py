@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from lib.analysis.rules import LIMIT_OF_NHS
 from lib.analysis.series import (
     Flags,
     Floats,
@@ -48,6 +49,11 @@ class Rows:
     used: Flags
     excluded: Flags
     phases: Phases
+
+    @classmethod
+    def of_values(cls, value: Floats, used: Flags, excluded: Flags, phases: Phases) -> "Rows":
+        none = np.full(len(value), np.nan)
+        return cls(value, none, none, used, excluded, phases)
 
     def over(self, value: Floats) -> Floats:
         """The mean of the used values of each phase, repeated for its rows."""
@@ -127,6 +133,12 @@ def xmr(rows: Rows, screened: bool) -> Limits:
     return rows.value, centre, *_around(centre, rows.spread(rows.value, screened))
 
 
+def xmr_of_nhs(rows: Rows, screened: bool) -> Limits:
+    centre = rows.over(rows.value)
+    to_limit = LIMIT_OF_NHS * rows.repeated(mean_moving_range(rows, rows.value, screened))
+    return rows.value, centre, centre - to_limit, centre + to_limit
+
+
 def moving_range(rows: Rows, screened: bool) -> Limits:
     ranges = moving_ranges(rows.value, rows.excluded, rows.phases)
     centre = rows.repeated(mean_moving_range(rows, rows.value))
@@ -192,6 +204,7 @@ CONTROL_CHARTS: dict[str, ControlChart] = {
     chart.name: chart
     for chart in (
         ControlChart("xmr", "XmR", "value", xmr),
+        ControlChart("nhs", "XmR of the NHS rules", "value", xmr_of_nhs),
         ControlChart("mr", "Moving range", "value", moving_range),
         ControlChart("p", "P", "proportion", proportion),
         ControlChart("pp", "P′ (Laney)", "proportion", laney_proportion),

@@ -14,7 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.analysis.by_chance import TABLES
-from lib.analysis.rules import RULE_SETS, RuleSet
+from lib.analysis.rules import (
+    LIMIT_OF_NHS,
+    NEAR_OF_NHS,
+    NEAR_OF_THREE,
+    RULE_SETS,
+    SHIFT_OF_NHS,
+    TREND_OF_NHS,
+    RuleSet,
+)
 
 SEED = 20241124
 OWN_LENGTHS = range(10, 161)
@@ -22,7 +30,14 @@ BASELINES = range(6, 43)
 AFTER = range(6, 105)
 CHANCE_SERIES = 200_000
 STEP_SERIES = 50_000
+ALIKE_SERIES = 100_000
 SERIES_AT_ONCE = 10_000
+LAG1 = (0.2, 0.4)
+"""Lag-1 correlations for which chances are kept, beside 0."""
+
+ALIKE_LENGTHS = range(10, 105)
+ALIKE_BASELINES = (8, 10, 12, 16, 20)
+ALIKE_AFTER = range(6, 53)
 STEPS = np.round(np.arange(0, 6.001, 0.05), 2).astype(np.float32)
 NOTICED = 0.8
 
@@ -90,12 +105,37 @@ def walk_along(values: Values, median: Values, on_median: Verdicts | None) -> It
         yield walk
 
 
+def fired_by_limits(values: Values, baseline: int) -> Verdicts:
+    """Whether the NHS rules have fired up to each point; the first `baseline` points tell mean and moving range."""
+    mean = values[:baseline].mean(axis=0)
+    moving_range = np.abs(np.diff(values[:baseline], axis=0)).mean(axis=0)
+    away = np.abs(values - mean)
+    side = np.where(values > mean, np.int8(1), np.int8(-1))
+    beyond = away > LIMIT_OF_NHS * moving_range
+    near = (away > NEAR_OF_NHS * moving_range) & ~beyond
+    going = np.where(np.diff(values, axis=0) > 0, np.int8(1), np.int8(-1))
+    fired = beyond
+    fired[2:] |= (np.abs(_in_a_row(side, 3)) == 3) & (_in_a_row(near.astype(np.int8), 3) >= NEAR_OF_THREE)
+    fired[SHIFT_OF_NHS - 1 :] |= np.abs(_in_a_row(side, SHIFT_OF_NHS)) == SHIFT_OF_NHS
+    fired[TREND_OF_NHS - 1 :] |= np.abs(_in_a_row(going, TREND_OF_NHS - 1)) == TREND_OF_NHS - 1
+    return np.logical_or.accumulate(fired, axis=0)
+
+
+def _in_a_row(each: NDArray[np.int8], length: int) -> NDArray[np.int16]:
+    """Sums of `length` points in a row."""
+    before = np.zeros((len(each) + 1, each.shape[1]), dtype=np.int16)
+    np.cumsum(each, axis=0, out=before[1:])
+    return before[length:] - before[:-length]
+
+
 def own_fired(values: Values, sets: list[RuleSet]) -> NDArray[np.float64]:
     """How often each rule set fires with an own median that has floor(n/2) points below and ceil(n/2) above it."""
     n = len(values)
     first_above = np.partition(values.T, n // 2, axis=1)[:, n // 2]
     *_, walk = walk_along(values, np.nextafter(first_above, np.float32(-np.inf)), None)
-    return np.array([walk.fired(rules, n).mean() for rules in sets])
+    return np.array(
+        [(fired_by_limits(values, n)[-1] if rules.has_limits else walk.fired(rules, n)).mean() for rules in sets]
+    )
 
 
 def frozen_fired(values: Values, baseline: int, step: np.float32, sets: list[RuleSet]) -> NDArray[np.float64]:
@@ -105,24 +145,46 @@ def frozen_fired(values: Values, baseline: int, step: np.float32, sets: list[Rul
     on_median = start == median if baseline % 2 else None
     moved = np.concatenate([start, values[baseline:] + step])
     fired = np.zeros((len(sets), len(AFTER)))
+    by_limits = fired_by_limits(moved, baseline).mean(axis=1) if any(rules.has_limits for rules in sets) else []
     for point, walk in enumerate(walk_along(moved, median, on_median)):
         after = point + 1 - baseline
         if after in AFTER:
             useful = baseline - baseline % 2 + after
-            fired[:, after - AFTER.start] = [walk.fired(rules, useful).mean() for rules in sets]
+            fired[:, after - AFTER.start] = [
+                by_limits[point] if rules.has_limits else walk.fired(rules, useful).mean() for rules in sets
+            ]
     return fired
 
 
-def simulated(points: int, series: int, *key: int) -> Iterator[Values]:
+def simulated(points: int, series: int, *key: int, lag1: float = 0) -> Iterator[Values]:
+    """Blocks of series; each point is `lag1` times the one before it and something new, with a variance of 1."""
     random = np.random.default_rng([SEED, *key])
     for _ in range(series // SERIES_AT_ONCE):
-        yield random.standard_normal((points, SERIES_AT_ONCE), dtype=np.float32)
+        values = random.standard_normal((points, SERIES_AT_ONCE), dtype=np.float32)
+        for point in range(1, points if lag1 else 0):
+            values[point] = lag1 * values[point - 1] + np.sqrt(1 - lag1**2) * values[point]
+        yield values
 
 
 def chance_own(n: int, sets: list[RuleSet]) -> NDArray[np.float64]:
     often: NDArray[np.float64]
     often = np.mean([own_fired(values, sets) for values in simulated(n, CHANCE_SERIES, 1, n)], axis=0)
     return often
+
+
+def chances_alike(place: int, sets: list[RuleSet]) -> Iterator[list[float]]:
+    """Rows of the table for neighbours alike: lag-1 correlation, baseline points (0: own line), points, chances."""
+    lag1 = LAG1[place]
+    for n in ALIKE_LENGTHS:
+        blocks = simulated(n, ALIKE_SERIES, 5, place, n, lag1=lag1)
+        own: NDArray[np.float64] = np.mean([own_fired(values, sets) for values in blocks], axis=0)
+        yield [lag1, 0, n, *np.round(own, 4)]
+    for baseline in ALIKE_BASELINES:
+        blocks = simulated(baseline + ALIKE_AFTER[-1], ALIKE_SERIES, 6, place, baseline, lag1=lag1)
+        often: NDArray[np.float64]
+        often = np.mean([frozen_fired(values, baseline, np.float32(0), sets) for values in blocks], axis=0)
+        for after in ALIKE_AFTER:
+            yield [lag1, baseline, after, *np.round(often[:, AFTER.index(after)], 4)]
 
 
 def noticeable_own(n: int, sets: list[RuleSet]) -> list[float]:
@@ -169,10 +231,13 @@ def noticeable_frozen(baseline: int, sets: list[RuleSet]) -> NDArray[np.float64]
     return np.where(smallest > 0, smallest, np.nan)
 
 
-def write(folder: Path, name: str, series: int, columns: list[str], rows: list[list[float]]) -> None:
-    made = (
-        f"# Made by python -m lib.analysis.make_tables: seed {SEED}, {series} series a row, independent normal values"
-    )
+INDEPENDENT, ALIKE = "independent normal values", "normal values whose neighbours are alike"
+
+
+def write(
+    folder: Path, name: str, series: int, columns: list[str], rows: list[list[float]], values: str = INDEPENDENT
+) -> None:
+    made = f"# Made by python -m lib.analysis.make_tables: seed {SEED}, {series} series a row, {values}"
     lines = [made, ",".join(columns), *(",".join("" if cell != cell else f"{cell:g}" for cell in row) for row in rows)]
     (folder / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="ascii")
 
@@ -196,6 +261,8 @@ def main(folder: Path) -> None:
     write(folder, "noticeable_own", STEP_SERIES, ["n", *names], rows)
     chances = {baseline: chance_frozen(baseline, sets) for baseline in BASELINES}
     write(folder, "chance_frozen", CHANCE_SERIES, ["baseline", "after", *names], frozen_rows(chances, 4))
+    rows = [row for place in range(len(LAG1)) for row in chances_alike(place, sets)]
+    write(folder, "chance_alike", ALIKE_SERIES, ["lag1", "baseline", "points", *names], rows, ALIKE)
     steps = {baseline: noticeable_frozen(baseline, sets) for baseline in BASELINES}
     write(folder, "noticeable_frozen", STEP_SERIES, ["baseline", "after", *names], frozen_rows(steps, 2))
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from math import comb, log2
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,16 @@ TREND_OF_PERLA = 5
 
 SHIFT_OF_EIGHT = 8
 """Points in a row that make a shift. Source: Balestracci, Data Sanity; the R package autospc."""
+
+
+SHIFT_OF_NHS, TREND_OF_NHS = 7, 7
+"""Points in a row on one side, and points all going one way. Source: NHS England, Making Data Count."""
+
+LIMIT_OF_NHS, NEAR_OF_NHS = 2.66, 2 * (2.66 / 3)
+"""Mean moving ranges from the mean to a limit (3/1.128, rounded) and to where a point is near it. Source: as above."""
+
+NEAR_OF_THREE = 2
+"""So many of three points in a row near a limit are a signal, if all three are on one side. Source: as above."""
 
 
 def longest_run_anhoej(n: int) -> int:
@@ -124,9 +135,11 @@ def most_crossings_perla(n: int) -> int:
 
 @dataclass(frozen=True)
 class RuleSet:
-    """Rules that are read together. `long`, `few`, `many` and `trend` name them in `fired`.
+    """Rules that are read together. `long`, `few`, `many`, `trend`, `beyond` and `near` name them in `fired`.
 
     Each limit is a function of the number of useful points (at least 1), or None where the set has no such rule.
+    `centre`: what the middle line is. A set that judges by limits (`beyond`) flags each point by the first of its rules
+    that applies, and a tie (on the line, or with the point before) breaks its runs and trends.
     """
 
     name: str
@@ -140,11 +153,20 @@ class RuleSet:
     many: str = ""
     trend_points: int = 0
     trend: str = ""
+    centre: Literal["median", "mean"] = "median"
+    beyond: str = ""
+    near: str = ""
 
     @property
     def rules(self) -> tuple[str, ...]:
-        """The names that can stand in `fired`, in that order."""
-        return tuple(name for name in (self.long, self.few, self.many, self.trend) if name)
+        """The names that can stand in `fired`, in that order; for limits the first that applies to a point wins."""
+        runs = (self.long, self.few, self.many, self.trend)
+        names = (self.beyond, self.trend, self.near, self.long) if self.beyond else runs
+        return tuple(name for name in names if name)
+
+    @property
+    def has_limits(self) -> bool:
+        return bool(self.beyond)
 
 
 RULE_SETS: dict[str, RuleSet] = {
@@ -178,6 +200,18 @@ RULE_SETS: dict[str, RuleSet] = {
             "Balestracci, Data Sanity; autospc",
             lambda n: SHIFT_OF_EIGHT - 1,
             "shift",
+        ),
+        RuleSet(
+            "nhs",
+            "NHS",
+            "NHS England, Making Data Count; the R package NHSRplotthedots",
+            lambda n: SHIFT_OF_NHS - 1,
+            "shift",
+            trend_points=TREND_OF_NHS,
+            trend="trend",
+            centre="mean",
+            beyond="beyond_limits",
+            near="two_of_three",
         ),
     )
 }

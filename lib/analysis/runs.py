@@ -22,42 +22,46 @@ class Runs:
 
     row: Integers
     side: NDArray[np.int8]
-    above_before: Integers
+    above_before: NDArray[np.int32]
     start: Integers
     length: Integers
     phase: NDArray[np.int32]
     n_useful: Integers
     end: Integers
     n_runs: Integers
+    crossings: Integers
     longest: Integers
     newest: Integers
 
-    @property
-    def crossings(self) -> Integers:
-        return np.maximum(self.n_runs - 1, 0)
 
-
-def runs_of(side: NDArray[np.int8], phases: Phases) -> Runs:
+def runs_of(side: NDArray[np.int8], phases: Phases, breaks: Flags | None = None) -> Runs:
+    """Runs of the rows whose side isn't 0; the rows in `breaks` end a run too."""
     row = np.flatnonzero(side)
     useful, phase = side[row], phases.of_row[row]
     begins = np.ones(len(row), dtype=np.bool_)
     begins[1:] = (useful[1:] != useful[:-1]) | (phase[1:] != phase[:-1])
+    if breaks is not None:
+        broken = np.cumsum(breaks)[row]
+        crosses = begins[1:] & (phase[1:] == phase[:-1])
+        begins[1:] |= broken[1:] != broken[:-1]
     start = np.flatnonzero(begins)
     length = np.diff(start, append=len(row))
     of_run = phase[start]
     n_runs = np.bincount(of_run, minlength=len(phases))
-    n_useful = np.bincount(phase, minlength=len(phases))
+    end = np.searchsorted(row, phases.last, side="right")
+    n_useful = np.diff(end, prepend=0)
+    crossings = np.maximum(n_runs - 1, 0)
+    if breaks is not None:
+        crossings = np.bincount(phase[1:][crosses], minlength=len(phases))
     last_run = np.cumsum(n_runs) - 1
     some = n_runs > 0
     longest = np.zeros(len(phases), dtype=np.int64)
     if some.any():
         longest[some] = np.maximum.reduceat(length, (last_run - n_runs + 1)[some])
     newest = np.where(some, last_run, -1)
-    above_before = np.zeros(len(row) + 1, dtype=np.int64)
-    np.cumsum(useful > 0, out=above_before[1:])
-    return Runs(
-        row, useful, above_before, start, length, of_run, n_useful, np.cumsum(n_useful), n_runs, longest, newest
-    )
+    above_before = np.zeros(len(row) + 1, dtype=np.int32)
+    np.cumsum(useful > 0, dtype=np.int32, out=above_before[1:])
+    return Runs(row, useful, above_before, start, length, of_run, n_useful, end, n_runs, crossings, longest, newest)
 
 
 def newest_beyond(runs: Runs, limit: Floats) -> Integers:
@@ -70,7 +74,8 @@ def newest_beyond(runs: Runs, limit: Floats) -> Integers:
 
 def above_in_newest(runs: Runs, window: Integers) -> Integers:
     """How many of the newest `window` useful points of each phase lie above the median."""
-    return runs.above_before[runs.end] - runs.above_before[runs.end - window]
+    above: Integers = (runs.above_before[runs.end] - runs.above_before[runs.end - window]).astype(np.int64)
+    return above
 
 
 @dataclass(frozen=True)
@@ -82,10 +87,14 @@ class Trends:
     last: Integers
 
 
-def trends_of(value: Floats, is_ratio: Flags, counts: Flags, phases: Phases, points: int) -> Trends:
+def trends_of(
+    value: Floats, is_ratio: Flags, counts: Flags, phases: Phases, points: int, ties_break: bool = False
+) -> Trends:
     """Trends of at least `points` points; equal neighbours are counted once, missing rows are ignored.
 
-    The points of a plateau inside a trend or at its end belong to it. Two trends can share their turning point.
+    The points of a plateau at a turning point or inside a trend belong to it; of one that the phase begins with only
+    the last does, as in the R package runchart. Two trends can share their turning point. With `ties_break` equal
+    neighbours are counted and end a trend.
     """
     row = np.flatnonzero(counts)
     phase, at = phases.of_row[row], value[row]
@@ -93,10 +102,10 @@ def trends_of(value: Floats, is_ratio: Flags, counts: Flags, phases: Phases, poi
     begins[1:] = phase[1:] != phase[:-1]
     different = begins.copy()
     different[1:] |= ~equal(at[1:], at[:-1], is_ratio[row][1:])
-    kept = np.flatnonzero(different)
+    kept = np.arange(len(row)) if ties_break else np.flatnonzero(different)
     going = np.zeros(len(kept), dtype=np.int8)
     going[1:] = np.sign(at[kept][1:] - at[kept][:-1])
-    going[begins[kept]] = 0
+    going[begins[kept] | ~different[kept]] = 0
     turns = np.ones(len(kept), dtype=np.bool_)
     turns[1:] = going[1:] != going[:-1]
     start = np.flatnonzero(turns)
@@ -104,7 +113,8 @@ def trends_of(value: Floats, is_ratio: Flags, counts: Flags, phases: Phases, poi
     trend = (steps >= points - 1) & (going[start] != 0)
     start, steps = start[trend], steps[trend]
     plateau_end = np.append(kept[1:], len(row)) - 1
-    return Trends(phase[kept[start]], row[kept[start - 1]], row[plateau_end[start + steps - 1]])
+    first = np.where(begins[kept[start - 1]], kept[start] - 1, kept[start - 1])
+    return Trends(phase[kept[start]], row[first], row[plateau_end[start + steps - 1]])
 
 
 def rows_in(first: Integers, last: Integers, rows: int) -> Flags:

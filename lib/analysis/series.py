@@ -22,8 +22,8 @@ RATIO_TOLERANCE = 1e-9
 WOBBLE_DIVISOR = 0.954
 """The median moving range of independent normal values is 0.954 standard deviations (0.6745 times the root of 2)."""
 
-CELLS_AT_ONCE = 1 << 20
-"""How many cells a block of sorted series may have; bounds memory, not results."""
+CELLS_AT_ONCE = 1 << 16
+"""How many cells a block of sorted series may have: what a processor holds close by. Bounds time, not results."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +57,7 @@ def phases_of(points: pd.DataFrame) -> Phases:
     rows = len(series)
     begins = np.ones(rows, dtype=np.bool_)
     begins[1:] = series[1:] != series[:-1]
-    if rows and (series[1:] < series[:-1]).any():
-        raise ValueError("`series` must be ascending, with the rows of one series next to each other")
+    refuse_ungrouped(series)
     new_series = begins.copy()
     if "phase" in points:
         label = pd.factorize(points["phase"])[0]
@@ -69,6 +68,12 @@ def phases_of(points: pd.DataFrame) -> Phases:
     order = np.arange(len(first))
     first_phase = np.maximum.accumulate(np.where(new_series[first], order, 0)) if rows else order
     return Phases(series[first], order - first_phase + 1, first, last, of_row)
+
+
+def refuse_ungrouped(series: Integers) -> None:
+    """Raises ValueError when `series` isn't ascending."""
+    if (series[1:] < series[:-1]).any():
+        raise ValueError("`series` must be ascending, with the rows of one series next to each other")
 
 
 def values_of(points: pd.DataFrame) -> tuple[Floats, Flags]:
@@ -108,9 +113,9 @@ def per_phase(flags: Flags, phases: Phases) -> Integers:
     """How many rows of each phase are flagged."""
     if flags.all():
         return phases.length
-    before = np.zeros(len(flags) + 1, dtype=np.int64)
-    np.cumsum(flags, out=before[1:])
-    return before[phases.last + 1] - before[phases.first]
+    before = np.zeros(len(flags) + 1, dtype=np.int32)
+    np.cumsum(flags, dtype=np.int32, out=before[1:])
+    return (before[phases.last + 1] - before[phases.first]).astype(np.int64)
 
 
 @dataclass(frozen=True)
@@ -210,23 +215,18 @@ def medians_of(value: Floats, phases: Phases, last: Integers | None = None) -> F
     length = end - phases.first + 1
     medians = np.full(len(phases), np.nan)
     for chosen, width in _alike(length):
-        place = phases.first[chosen, None] + np.arange(width)
-        block = value[np.minimum(place, len(value) - 1)]
-        if (length[chosen] < width).any():
-            block[place > end[chosen, None]] = np.nan
-        medians[chosen] = _row_medians(block)
+        medians[chosen] = _row_medians(value[phases.first[chosen, None] + np.arange(width)])
     return medians
 
 
 def _alike(length: Integers) -> Iterator[tuple[Integers, int]]:
-    """Phases of about the same length together (up to the next power of two), in blocks of bounded size."""
-    size = np.ceil(np.log2(np.maximum(length, 1))).astype(np.int8)
-    for power in np.flatnonzero(np.bincount(size, minlength=1)):
-        members = np.flatnonzero(size == power)
-        width = int(length[members].max())
-        step = max(CELLS_AT_ONCE // max(width, 1), 1)
+    """Phases of the same length together, in blocks of bounded size."""
+    order = np.argsort(length, kind="stable")
+    width, start = np.unique(length[order], return_index=True)
+    for wide, members in zip(width.tolist(), np.split(order, start)[1:], strict=True):
+        step = max(CELLS_AT_ONCE // wide, 1)
         for begin in range(0, len(members), step):
-            yield members[begin : begin + step], width
+            yield members[begin : begin + step], wide
 
 
 def _row_medians(block: Floats) -> Floats:
@@ -254,10 +254,13 @@ def equal(a: Floats, b: Floats, is_ratio: Flags) -> Flags:
 def sides_of(value: Floats, is_ratio: Flags, counts: Flags, median: Floats, phases: Phases) -> NDArray[np.int8]:
     """1 above the median, -1 below, 0 on it and where the row doesn't count."""
     middle = np.repeat(median, phases.length)
-    side = (value > middle).astype(np.int8) - (value < middle).astype(np.int8)
+    away = value - middle
+    side = (away > 0).view(np.int8) - (away < 0).view(np.int8)
     side[~counts] = 0
     if is_ratio.any():
-        side[equal(value, middle, is_ratio)] = 0
+        np.abs(away, out=away)
+        near = np.flatnonzero(away <= np.abs(middle, out=middle) * (2 * RATIO_TOLERANCE))
+        side[near[equal(value[near], median[phases.of_row[near]], is_ratio[near])]] = 0
     return side
 
 

@@ -58,6 +58,7 @@ class Facts:
     newest_run_up: Flags
     window: Integers
     window_above: Integers
+    has_limits: bool = False
 
     @property
     def n_below(self) -> Integers:
@@ -91,14 +92,14 @@ def newest_side(above: Integers, window: Integers) -> NDArray[np.int8]:
 
 
 def can_fire(facts: Facts) -> Flags:
-    """Whether a long run or few crossings are possible with these numbers above and below.
+    """Whether a long run or few crossings are possible with these numbers above and below, or a point beyond limits.
 
     With its own median a chart crosses at least once; against a frozen one all points can lie on one side. Many runs
     and trends need no test of their own: where they are possible at 10 useful points, few crossings are too.
     """
     longest = np.where(facts.frozen, facts.n_useful, np.maximum(facts.n_above, facts.n_below))
     split = ~facts.frozen & (facts.n_above > 0) & (facts.n_below > 0)
-    return (longest > facts.longest_run_limit) | (split < facts.crossings_limit)
+    return (longest > facts.longest_run_limit) | (split < facts.crossings_limit) | facts.has_limits
 
 
 def states_of(facts: Facts) -> NDArray[np.int64]:
@@ -131,7 +132,7 @@ def fewest_that_can_fire(rules: RuleSet, frozen: bool) -> int:
     [16, 8]
     """
     n = 1
-    while not _can_fire_at(rules, n, n if frozen else n // 2, 0 if frozen else 1):
+    while not rules.has_limits and not _can_fire_at(rules, n, n if frozen else n // 2, 0 if frozen else 1):
         n += 1
     return n
 

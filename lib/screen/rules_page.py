@@ -7,7 +7,16 @@ import streamlit as st
 
 from lib.analysis import RULE_SETS, chance, noticeable_step
 from lib.analysis.make_tables import NOTICED, STEPS
-from lib.analysis.rules import CROSSINGS_QUANTILE, RUNS_TAIL, SHIFT_OF_EIGHT, SHIFT_OF_PERLA
+from lib.analysis.rules import (
+    CROSSINGS_QUANTILE,
+    LIMIT_OF_NHS,
+    NEAR_OF_THREE,
+    RUNS_TAIL,
+    SHIFT_OF_EIGHT,
+    SHIFT_OF_NHS,
+    SHIFT_OF_PERLA,
+    TREND_OF_NHS,
+)
 from lib.analysis.series import RATIO_TOLERANCE, WOBBLE_DIVISOR
 from lib.analysis.states import (
     EARLY_HINT_RUN,
@@ -111,6 +120,9 @@ def show_rules() -> None:
         f"{ihi.trend_points} or more all going up or all down; "
         f"a number of runs outside the two-sided {runs:.0%} limits. {OFTEN_BY_LUCK}",
         "shift8": f"{SHIFT_OF_EIGHT} or more in a row on one side.",
+        "nhs": f"The middle line is the mean, limits lie {LIMIT_OF_NHS} mean moving ranges from it: a point outside "
+        f"them; {TREND_OF_NHS} all going up or all down; {NEAR_OF_THREE} of 3 near a limit with all 3 on one side; "
+        f"{SHIFT_OF_NHS} in a row on one side. A point on the line or equal to the one before breaks these.",
     }
     st.table(
         pd.DataFrame(

@@ -26,6 +26,9 @@ ALIKE_NEIGHBORS = 0.2
 RUN_SIGNALS = ("long_run", "shift")
 """Names in `fired` that mean a run beyond the limit."""
 
+SIGNALS_OF_FEW_POINTS = {"beyond_limits", "two_of_three"}
+"""Names in `fired` that say nothing about how long a change lasted."""
+
 
 def question(reading: Reading) -> str:
     """The measure's plain question with the place in it, and the group unless it is all students.
@@ -97,7 +100,8 @@ def _too_early(reading: Reading, phase: pd.Series) -> str:
 
 def _shift(reading: Reading, phase: pd.Series) -> str:
     if not _has_run(phase):
-        return say("sentence.lasting_without_run", fired=fired_text(reading, phase), newest=_newest_side(phase))
+        key = "signal" if set(str(phase["fired"]).split(";")) <= SIGNALS_OF_FEW_POINTS else "lasting_without_run"
+        return say(f"sentence.{key}", fired=fired_text(reading, phase), newest=_newest_side(phase))
     if run_goes_on(reading, phase):
         return say("sentence.lasting", n=_length_of_run(reading, phase), **_way_and_median(reading, phase))
     return say("sentence.earlier_run", newest=_newest_side(phase), **_run_facts(reading, phase))

@@ -18,22 +18,23 @@ from lib.analysis import (
     summarize,
 )
 from lib.analysis.by_chance import chance_of_runs, chance_of_runs_limits
-from lib.analysis.make_tables import chance_own, noticeable_own
+from lib.analysis.make_tables import LAG1, chance_own, chances_alike, noticeable_own
 from lib.analysis.rules import runs_limits
 
 
 @pytest.mark.parametrize(
-    ("n", "shift_of_6", "anhoej", "limits_of_runs", "ihi", "shift8"),
-    [(12, 1.3, 1.3, 2.6, 13.4, 0.0), (24, 15.7, 3.1, 1.9, 37.1, 1.7), (36, 30.2, 4.3, 2.7, 56.2, 5.2)],
+    ("n", "shift_of_6", "anhoej", "limits_of_runs", "ihi", "nhs", "shift8"),
+    [(12, 1.3, 1.3, 2.6, 13.4, 4.7, 0.0), (24, 15.7, 3.1, 1.9, 37.1, 15.4, 1.7), (36, 30.2, 4.3, 2.7, 56.2, 25.9, 5.2)],
 )
 def test_check_values_of_an_own_median(
-    n: int, shift_of_6: float, anhoej: float, limits_of_runs: float, ihi: float, shift8: float
+    n: int, shift_of_6: float, anhoej: float, limits_of_runs: float, ihi: float, nhs: float, shift8: float
 ) -> None:
     assert 100 * chance_of_runs(n, longest=5) == pytest.approx(shift_of_6, abs=0.06)
     assert 100 * chance("anhoej", n) == pytest.approx(anhoej, abs=0.06)
     assert 100 * chance_of_runs_limits(n) == pytest.approx(limits_of_runs, abs=0.06)
     assert 100 * chance("shift8", n) == pytest.approx(shift8, abs=0.06)
     assert 100 * chance("ihi", n) == pytest.approx(ihi, abs=0.3)
+    assert 100 * chance("nhs", n) == pytest.approx(nhs, abs=0.3)
 
 
 def test_check_value_of_a_frozen_baseline() -> None:
@@ -91,9 +92,30 @@ def test_the_frozen_baseline_as_the_kernel_meets_it(rules: str, baseline: int, a
         assert less["signal"].mean() < 0.81
 
 
+@pytest.mark.parametrize("rules", RULE_SETS)
+@pytest.mark.parametrize("lag1", LAG1)
+def test_neighbours_alike_as_the_kernel_meets_them(rules: str, lag1: float) -> None:
+    values = np.random.default_rng(11).standard_normal((20_000, 32))
+    for point in range(1, 32):
+        values[:, point] = lag1 * values[:, point - 1] + np.sqrt(1 - lag1**2) * values[:, point]
+    points = pd.DataFrame({"series": np.repeat(np.arange(20_000), 32), "value": values.ravel()})
+    assert summarize(points, rules)["signal"].mean() == pytest.approx(chance(rules, 32, lag1=lag1), abs=0.012)
+    frozen = summarize(points, rules, baseline=12)["signal"].mean()
+    assert frozen == pytest.approx(chance_after_baseline(rules, 12, 20, lag1=lag1), abs=0.012)
+
+
+def test_neighbours_alike_outside_the_table() -> None:
+    assert np.isnan(chance("anhoej", 24, lag1=0.3))
+    assert np.isnan(chance("anhoej", 9, lag1=0.2))
+    assert np.isnan(chance_after_baseline("anhoej", 9, 20, lag1=0.2))
+    assert chance("anhoej", 24, lag1=0.4) > chance("anhoej", 24, lag1=0.2) > chance("anhoej", 24)
+
+
 def test_the_program_makes_the_tables() -> None:
-    """Two rows, with the seed and the number of series that the tables name."""
+    """Three rows, with the seed and the number of series that the tables name."""
     assert np.round(chance_own(12, [RULE_SETS["ihi"]]), 4).tolist() == [chance("ihi", 12)]
+    alike = next(chances_alike(0, list(RULE_SETS.values())))
+    assert alike == [LAG1[0], 0, 10, *(chance(rules, 10, lag1=LAG1[0]) for rules in RULE_SETS)]
     steps = [noticeable_step(rules, 11) for rules in RULE_SETS]
     assert np.round(noticeable_own(11, list(RULE_SETS.values())), 2) == pytest.approx(steps, abs=0, nan_ok=True)
 

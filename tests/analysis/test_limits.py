@@ -5,11 +5,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.analysis import CONTROL_CHARTS, control_limits
 from tests.analysis.made import one, together
+from tests.analysis.test_reading import LOADED
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 SERIES = pd.read_parquet(REFERENCE / "run_series.parquet")
@@ -192,6 +193,7 @@ VALUES = st.lists(st.one_of(st.none(), st.integers(0, 40).map(float)), min_size=
 ADDED = ["plotted", "centre", "lower", "upper", "beyond"]
 
 
+@settings(LOADED, max_examples=40)
 @given(st.lists(VALUES, min_size=2, max_size=5), st.integers(0, 9), st.booleans(), st.sampled_from(["xmr", "mr", "c"]))
 def test_how_series_are_batched_changes_nothing(
     series: list[list[float | None]], baseline: int, screened: bool, chart: str
@@ -201,6 +203,7 @@ def test_how_series_are_batched_changes_nothing(
     assert at_once[ADDED].equals(pd.concat(alone, ignore_index=True)[ADDED])
 
 
+@settings(LOADED, max_examples=40)
 @given(VALUES, st.integers(0, 9), st.booleans())
 def test_a_mirror_image_has_mirrored_limits(values: list[float | None], baseline: int, screened: bool) -> None:
     found = control_limits(one(values), "xmr", baseline, screened)

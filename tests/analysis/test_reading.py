@@ -1,6 +1,8 @@
 """The kernel against a slow reading of one series at a time, and properties that hold for any series."""
 
 from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import pairwise
 from math import nan
 from statistics import median
 
@@ -10,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lib.analysis import RULE_SETS, expected_flags, run_charts, summarize
+from lib.analysis import RULE_SETS, expected_flags, reading, run_charts, summarize
 from tests.analysis.made import letters, one, together
 
 LOADED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -28,18 +30,29 @@ class Slow:
 
     def __post_init__(self) -> None:
         self.counting = [row for row, (value, out) in enumerate(self.given) if value is not None and not out]
-        self.baseline = self.counting[: self.freeze]
+        self.baseline = self.frozen_points()
         middle = [self.value(row) for row in self.baseline or self.counting]
-        self.median = median(middle) if middle else nan
+        self.median = self.middle_of(middle) if middle else nan
+        broken = False
         for row in self.counting:
             if self.value(row) == self.median:
+                broken = self.rules == "nhs"
                 continue
-            if self.runs and self.above(self.runs[-1][-1]) == self.above(row):
+            if self.runs and self.above(self.runs[-1][-1]) == self.above(row) and not broken:
                 self.runs[-1].append(row)
             else:
                 self.runs.append([row])
+            broken = False
         self.useful = [row for run in self.runs for row in run]
         self.after = [row for row in self.useful if not self.baseline or row > self.baseline[-1]]
+
+    def frozen_points(self) -> list[int]:
+        return self.counting[: self.freeze]
+
+    def middle_of(self, values: list[float]) -> float:
+        if self.rules == "nhs":
+            return float(sum(map(Fraction, values)) / len(values))
+        return median(values)
 
     def value(self, row: int) -> float:
         value = self.given[row][0]
@@ -62,7 +75,9 @@ class Slow:
             return []
         found = []
         for way in (1, -1):
-            for begin in range(len(self.counting)):
+            values = [self.value(row) for row in self.counting]
+            plateau = next((place for place, value in enumerate(values) if value != values[0]), len(values))
+            for begin in range(max(plateau - 1, 0), len(self.counting)):
                 found.append(self.climb(begin, way))
         return [rows for rows in found if len({self.value(row) for row in rows}) >= 5]
 
@@ -75,8 +90,32 @@ class Slow:
         return rows
 
     @property
+    def crossings(self) -> int:
+        return sum(self.above(a) != self.above(b) for a, b in pairwise(self.useful))
+
+    @property
+    def flagged_by(self) -> dict[int, str]:
+        """Of the NHS rules: what each flagged row is flagged by."""
+        beside = [row for row in range(len(self.given)) if not self.given[row][1]]
+        used = set(self.baseline or self.counting)
+        moves = [abs(self.value(b) - self.value(a)) for a, b in pairwise(beside) if {a, b} <= used]
+        sigma = sum(moves) / len(moves) * 2.66 / 3 if moves else nan
+        away = {row: abs(self.value(row) - self.median) for row in self.counting}
+        said = {row: "shift" for run in self.runs if len(run) >= 7 for row in run}
+        for three in zip(self.counting, self.counting[1:], self.counting[2:], strict=False):
+            near = [row for row in three if 2 * sigma < away[row] <= 3 * sigma]
+            if len(near) >= 2 and any(set(three) <= set(run) for run in self.runs):
+                said |= dict.fromkeys(near, "two_of_three")
+        for rows in zip(*(self.counting[place:] for place in range(7)), strict=False):
+            steps = {np.sign(self.value(b) - self.value(a)) for a, b in pairwise(rows)}
+            said |= dict.fromkeys(rows, "trend") if steps in ({1}, {-1}) else {}
+        return said | {row: "beyond_limits" for row in self.counting if away[row] > 3 * sigma}
+
+    @property
     def fired(self) -> list[str]:
-        rules, n_crossings = RULE_SETS[self.rules], max(len(self.runs) - 1, 0)
+        if self.rules == "nhs":
+            return [name for name in RULE_SETS["nhs"].rules if name in self.flagged_by.values()]
+        rules, n_crossings = RULE_SETS[self.rules], self.crossings
         said = []
         if self.useful:
             longest, fewest, most = self.limits
@@ -103,6 +142,8 @@ class Slow:
             return False
         above = sum(self.above(row) for row in self.useful)
         below = len(self.useful) - above
+        if self.rules == "nhs":
+            return True
         longest, fewest, _ = self.limits
         if self.baseline:
             return len(self.useful) > longest or fewest > 0
@@ -128,6 +169,8 @@ class Slow:
 
     @property
     def in_signal(self) -> set[int]:
+        if self.rules == "nhs":
+            return set(self.flagged_by)
         return {row for rows in (*self.beyond, *self.trends) for row in rows}
 
     @property
@@ -139,9 +182,10 @@ class Slow:
 
 ROWS = st.tuples(
     st.one_of(st.none(), st.integers(0, 4).map(float), st.sampled_from([0.1, 2.5, 7.25, -3.0])),
-    st.booleans().filter(lambda out: not out) | st.sampled_from([False] * 9 + [True]),
+    st.sampled_from([False] * 9 + [True]),
 )
 SERIES = st.lists(ROWS, min_size=1, max_size=45)
+CUTS = st.lists(st.integers(1, 44), max_size=2)
 RULES = st.sampled_from(sorted(RULE_SETS))
 
 
@@ -160,7 +204,7 @@ def split(rows: list[tuple[float | None, bool]], phase: list[int]) -> list[list[
 
 
 @settings(LOADED, max_examples=80)
-@given(st.lists(st.tuples(SERIES, st.integers(0, 14), st.lists(st.integers(1, 44), max_size=2)), min_size=1), RULES)
+@given(st.lists(st.tuples(SERIES, st.integers(0, 14), CUTS), min_size=1, max_size=5), RULES)
 def test_all_series_at_once_equal_a_slow_reading_of_each(
     drawn: list[tuple[list[tuple[float | None, bool]], int, list[int]]], rules: str
 ) -> None:
@@ -178,13 +222,13 @@ def test_all_series_at_once_equal_a_slow_reading_of_each(
 
 
 def compare(found: pd.Series, points: pd.DataFrame, slow: Slow) -> None:
-    assert found["median"] == pytest.approx(slow.median, abs=0, rel=0, nan_ok=True)
+    assert found["median"] == pytest.approx(slow.median, abs=0, rel=1e-15 if slow.rules == "nhs" else 0, nan_ok=True)
     assert (found["n_points"], found["n_useful"]) == (len(slow.counting), len(slow.useful))
     assert found["n_above"] == sum(slow.above(row) for row in slow.useful)
     assert found["fired"] == ";".join(slow.fired)
     assert found["signal"] == bool(slow.fired)
     assert found["longest_run"] == max((len(run) for run in slow.runs), default=0)
-    assert found["crossings"] == max(len(slow.runs) - 1, 0)
+    assert found["crossings"] == slow.crossings
     assert (found["newest_run"], found["newest_side"]) == (slow.newest_run, slow.newest_side)
     assert (found["state"], found["direction"]) == slow.state
     assert found["wobble"] == pytest.approx(slow.wobble, nan_ok=True)
@@ -262,9 +306,45 @@ def test_the_summary_is_the_table_of_phases() -> None:
     assert summarize(points).equals(run_charts(points).phases)
 
 
+BRIEF = ["wobble", "lag1", "noticeable"]
+
+
+@pytest.mark.parametrize("rules", sorted(RULE_SETS))
+@pytest.mark.parametrize("rows", [1, 40, 100, 1000])
+def test_a_summary_in_batches_is_the_table_of_phases(rules: str, rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Series of 1 to 60 points in two phases, with ties and gaps; some have a baseline, a given line or no rules."""
+    random = np.random.default_rng(5)
+    lengths = random.integers(1, 60, 30)
+    points = pd.DataFrame({"series": np.repeat(np.arange(30) * 3, lengths)})
+    points["value"] = random.choice([np.nan, 1, 2, 3, 4, 5, 6], len(points))
+    points["phase"] = np.concatenate([np.arange(length) > 40 for length in lengths])
+    points["excluded"] = random.random(len(points)) < 0.05
+    baseline, reads = random.choice([0, 8, 12], 30), random.random(30) < 0.8
+    centre = np.where(random.random(30) < 0.2, 3.5, np.nan)
+    whole = run_charts(points, rules, baseline, reads, centre=centre).phases
+    monkeypatch.setattr(reading, "ROWS_AT_ONCE", rows)
+    assert summarize(points, rules, baseline, reads, centre=centre).equals(whole)
+    assert summarize(points, rules, baseline, reads, centre=centre, brief=True).equals(whole.drop(columns=BRIEF))
+    assert summarize(points, rules, pd.Series(baseline), reads).equals(
+        run_charts(points, rules, baseline, reads).phases
+    )
+
+
+@pytest.mark.parametrize("n", [2, 4])
+def test_what_is_given_for_each_series_must_fit_in_batches_too(n: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "ROWS_AT_ONCE", 2)
+    points = pd.DataFrame({"series": [0, 0, 1, 1, 2, 2], "value": 1.0})
+    for wrong in ({"baseline": np.ones(n)}, {"reads_runs": np.ones(n)}, {"centre": np.ones(n)}):
+        with pytest.raises(ValueError, match="entries for"):
+            summarize(points, **wrong)
+    with pytest.raises(ValueError, match="ascending"):
+        summarize(points.assign(series=[1, 1, 0, 0, 2, 2]))
+
+
 def test_nothing_given_is_nothing_found() -> None:
     chart = run_charts(pd.DataFrame({"series": np.zeros(0, dtype=np.int64), "value": np.zeros(0)}), "ihi", 12)
     assert (len(chart.phases), len(chart.points)) == (0, 0)
+    assert summarize(chart.points[["series", "value"]]).equals(chart.phases)
 
 
 def test_the_order_of_the_given_rows_and_columns_is_kept() -> None:

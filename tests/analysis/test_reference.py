@@ -7,6 +7,9 @@ import pandas as pd
 import pytest
 
 from lib.analysis import run_charts, summarize
+from lib.analysis.rules import SHIFT_OF_PERLA, TREND_OF_PERLA
+from lib.analysis.runs import rows_in, trends_of
+from lib.analysis.series import counting, phases_of, values_of
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 SERIES = pd.read_parquet(REFERENCE / "run_series.parquet")
@@ -56,13 +59,35 @@ def test_base_equals_qicharts2_in_all_310_cases() -> None:
     assert differing(both) == set()
 
 
-def test_frozen_baseline_equals_qicharts2_except_where_rows_are_missing() -> None:
+@pytest.mark.parametrize(("variant", "cases"), [("freeze_12", 244), ("freeze_half", 302)])
+def test_a_frozen_baseline_equals_qicharts2(variant: str, cases: int) -> None:
+    """The peer's baseline counts rows, with or without a value; ours is asked for the points in those rows."""
+    points = series_of(variant, ["value"])
+    peer = QICHARTS2[QICHARTS2["variant"] == variant].set_index("case_id")["args"]
+    rows = points["case_id"].map(peer.str.removeprefix("freeze=").astype("int64"))
+    frozen = points["value"].notna() & (points["index"] <= rows)
+    baseline = frozen.groupby(points["series"]).sum().to_numpy()
+    both = beside_the_peer(run_charts(points, baseline=baseline).phases, points, variant)
+    assert len(both) == cases
+    assert differing(both) == set()
+
+
+def test_a_frozen_baseline_counts_points_and_not_rows() -> None:
     points = series_of("freeze_12", ["value"])
     both = beside_the_peer(run_charts(points, baseline=12).phases, points, "freeze_12")
     missing = set(points.loc[points["value"].isna(), "case_id"])
-    assert len(both) == 244
     assert differing(both) == {"gen_na_011", "gen_na_013", "gen_na_015", "ihi_s6na", "jst_r"}
     assert differing(both) <= missing
+
+
+def test_a_given_centre_equals_qicharts2() -> None:
+    points = series_of("cl_mean", ["value"])
+    peer = QICHARTS2[QICHARTS2["variant"] == "cl_mean"].set_index("case_id")["args"]
+    given = peer.str.removeprefix("cl=").replace("NaN", "nan").astype("float64")
+    names = points.groupby("series")["case_id"].first()
+    both = beside_the_peer(run_charts(points, centre=given.loc[names].to_numpy()).phases, points, "cl_mean")
+    assert len(both) == 310
+    assert differing(both) == set()
 
 
 @pytest.mark.parametrize(("variant", "phases"), [("part_half", 604), ("part_thirds", 849)])
@@ -107,3 +132,32 @@ def test_shifts_trends_and_runs_of_the_ihi_rules_equal_those_of_runchart() -> No
     assert (trend == (peer["n_trends"] > 0).to_numpy()).all()
     some = phases["n_useful"].to_numpy() > 0
     assert (phases["crossings"].to_numpy() + 1 == peer["n_runs"].to_numpy())[some].all()
+
+
+IHI_POINTS = pd.read_parquet(REFERENCE / "ihi_points.parquet")
+
+
+def places_of(points: pd.DataFrame) -> set[tuple[str, int]]:
+    return set(points[["case_id", "index"]].itertuples(index=False, name=None))
+
+
+def test_points_of_shifts_equal_those_of_runchart() -> None:
+    """The peer lists the points on the median inside a shift too; here they are skipped, so they aren't compared."""
+    points = run_charts(series_of("base", ["value"]), "ihi").points
+    length = points.groupby(["series", "run"])["place"].transform("max")
+    on_median = places_of(points[points["side"] == 0])
+    theirs = places_of(IHI_POINTS[IHI_POINTS["rule"] == "shift"])
+    assert places_of(points[(length >= SHIFT_OF_PERLA).fillna(False)]) == theirs - on_median
+    assert len(theirs) == 2484
+
+
+def test_points_of_trends_equal_those_of_runchart() -> None:
+    points = series_of("base", ["value"])
+    phases = phases_of(points)
+    value, is_ratio = values_of(points)
+    counts = counting(points, value)
+    trends = trends_of(value, is_ratio, counts, phases, TREND_OF_PERLA)
+    ours = points[rows_in(trends.first, trends.last, len(points)) & counts]
+    theirs = places_of(IHI_POINTS[IHI_POINTS["rule"] == "trend"])
+    assert places_of(ours) == theirs
+    assert len(theirs) == 1383

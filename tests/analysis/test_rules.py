@@ -68,6 +68,8 @@ def test_what_fires(what: str, rules: str, series: str, fired: str) -> None:
         ("five going down", [5, 4, 3, 2, 1], [0, 1, 2, 3, 4]),
         ("equal neighbours count once: four", [1, 2, 2, 3, 3, 4], []),
         ("equal neighbours count once: five", [1, 2, 2, 3, 4, 5], [0, 1, 2, 3, 4, 5]),
+        ("of a plateau at the start only its last point", [1, 1, 1, 2, 3, 4, 5], [2, 3, 4, 5, 6]),
+        ("a plateau at a turning point", [5, 1, 1, 2, 3, 4, 5], [1, 2, 3, 4, 5, 6]),
         ("a missing point is ignored", [1, 2, np.nan, 3, 4, 5], [0, 1, 3, 4, 5]),
         ("the turning point is in both", [1, 2, 3, 4, 5, 4, 3, 2, 1], list(range(9))),
         ("points before a trend are not in it", [9, 1, 2, 3, 4, 5, 0], [1, 2, 3, 4, 5]),
@@ -82,13 +84,40 @@ def test_trends_of_the_ihi_rules(what: str, values: list[float], in_trend: list[
     assert (chart.phases["trend_first"][0], chart.phases["trend_last"][0]) == newest, what
 
 
+@pytest.mark.parametrize(
+    ("what", "values", "fired"),
+    [
+        # The mean of the eight baseline points is 5, their moving range 2: limits 5 ± 5.32, near from 5 ± 3.55.
+        ("beyond the limit", [10.4], "b"),
+        ("inside the limit", [10.3], "."),
+        ("six going one way", [1, 2, 3, 4, 5.5, 7], "......"),
+        ("seven one way", [1, 2, 3, 4, 5.5, 6, 7], "ttttttt"),
+        ("an equal neighbour breaks a trend", [1, 2, 3, 3, 4, 5.5, 6, 7], "........"),
+        ("a missing point is skipped", [1, 2, 3, np.nan, 4, 5.5, 6, 7], "ttt.tttt"),
+        ("two of three near a limit", [9, 6, 9], "2.2"),
+        ("two of three, but not all on one side", [9, 4, 9], "..."),
+        ("a point beyond the limit is no near point", [9, 11, 6], ".b."),
+        ("seven on one side", [6, 7, 6, 7, 6, 7, 6], "sssssss"),
+        ("six on one side", [6, 7, 6, 7, 6, 7, 4], "......."),
+        ("a point on the mean breaks a run", [6, 7, 6, 7, 5, 6, 7, 6], "........"),
+        ("the first that applies wins", [6, 7, 6, 7, 6, 7, 11], "ssssssb"),
+    ],
+)
+def test_the_rules_that_flag_single_points(what: str, values: list[float], fired: str) -> None:
+    letters_of = {"": ".", "beyond_limits": "b", "trend": "t", "two_of_three": "2", "shift": "s"}
+    chart = run_charts(one([6, 4, 6, 4, 6, 4, 6, 4, *values]), "nhs", baseline=8)
+    said = "".join(letters_of[name] for name in chart.points["fired"])
+    assert said == "." * 8 + fired, what
+
+
 def test_a_trend_does_not_cross_into_a_new_phase() -> None:
     chart = run_charts(one([1, 2, 3, 4, 5, 6, 7, 8], phase=list("aaaabbbb")), "ihi")
     assert chart.phases["fired"].to_list() == ["", ""]
 
 
 def test_each_rule_set_says_what_it_is_and_where_it_is_from() -> None:
-    assert list(RULE_SETS) == ["anhoej", "ihi", "shift8"]
+    assert list(RULE_SETS) == ["anhoej", "ihi", "shift8", "nhs"]
     assert RULE_SETS["anhoej"].label == "Anhøj"
     assert RULE_SETS["ihi"].rules == ("shift", "few_runs", "many_runs", "trend")
+    assert RULE_SETS["nhs"].rules == ("beyond_limits", "trend", "two_of_three", "shift")
     assert all(rules.source for rules in RULE_SETS.values())

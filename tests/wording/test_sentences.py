@@ -85,6 +85,13 @@ def test_the_table_has_every_state() -> None:
     assert {state for _, state, _ in SAID} == set(STATES)
 
 
+def test_a_point_outside_the_limits_is_a_signal_and_no_lasting_change() -> None:
+    reading = made(percents(*[48, 52] * 6, *[53] * 4, 64, 49, 54, 53), rules="nhs", baseline=12)
+    said = "A signal: a point lies outside the limits; 4 of the newest 5 are above."
+    assert sentence(reading) == said
+    assert four_facts(reading)[1][1].startswith("NHS: longest run 6; more than 6 is a signal; a point lies outside")
+
+
 def test_the_count_said_is_the_last_number_on_the_chart() -> None:
     """A run that began inside the baseline: 12 dots are numbered, 10 of them after the baseline."""
     values = percents(30, 33, 28, 31, 35, 27, 29, 32, 30, 26, 31, 33, 37, 38, 36, 40, 38, 41, 39, 37, 42, 40)
