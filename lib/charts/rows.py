@@ -21,6 +21,7 @@ TOOLTIP = {
     "t_when": "tooltip.when",
     "t_value": "tooltip.value",
     "t_counts": "tooltip.counts",
+    "t_last_year": "tooltip.last_year",
     "t_schools": "tooltip.schools",
     "t_file": "tooltip.file",
     "t_cell": "tooltip.cell",
@@ -98,7 +99,7 @@ def rows_of(reading: Reading, plot: Plot, tags: list[Tag]) -> pd.DataFrame:
     points = _Points(reading)
     rows = [*_break_rows(points, plot), *_goal_rows(reading), *_middle_rows(reading, plot)]
     rows += [*_idea_rows(reading, plot, tags), *_label_rows(reading, plot)]
-    rows += [*_line_rows(points, plot), *_point_rows(reading, points, plot)]
+    rows += [*_line_rows(points, plot), *_point_rows(reading, points, plot), *_last_year_rows(reading, plot)]
     rows += [*_start_rows(reading, points, plot), *_note_rows(reading, points, plot)]
     table = {
         name: np.array([row.get(name) for row in rows], dtype=object if name in TEXTS else float) for name in COLUMNS
@@ -322,6 +323,16 @@ def _line_rows(points: _Points, plot: Plot) -> list[Row]:
     return [{"kind": "line", "x": x[i], "y": value[i], "segment": segment[i]} for i in points.shown.tolist()]
 
 
+def _last_year_rows(reading: Reading, plot: Plot) -> list[Row]:
+    """The line of the same time last year; a new segment begins after a gap and where the year begins anew."""
+    if "last_year" not in reading.points:
+        return []
+    value = reading.points["last_year"].to_numpy(dtype=float)
+    segment = np.cumsum(np.isnan(value) | (np.diff(value, prepend=value[:1]) < 0)).tolist()
+    shown = np.flatnonzero(~np.isnan(value)).tolist()
+    return [{"kind": "last year", "x": plot.time.x[i], "y": value[i], "segment": segment[i]} for i in shown]
+
+
 def _point_rows(reading: Reading, points: _Points, plot: Plot) -> list[Row]:
     """Dots, then crosses and numbers over them; dots with a number come last, so that no other covers them."""
     tones = _tones(reading, points)
@@ -401,6 +412,8 @@ def _tooltips(reading: Reading, points: _Points) -> dict[str, Sequence[str | Non
     for name, column in (("t_schools", "n_schools"), ("t_file", "file"), ("t_upload", "upload")):
         if column in table:
             found[name] = [_text(given) for given in table[column].tolist()]
+    if "last_year" in table:
+        found["t_last_year"] = [None if v != v else value_text(v, unit, 1) for v in table["last_year"].tolist()]
     if "cell" in table:
         sheets = table["sheet"].tolist() if "sheet" in table else [None] * len(table)
         found["t_cell"] = [_cell(_text(s), _text(c)) for s, c in zip(sheets, table["cell"].tolist(), strict=True)]

@@ -178,6 +178,9 @@ def _drawn(
 def notes(reading: Reading, choice: Choice) -> list[str]:
     """What to know of the chart before it is read: breaks in its run, values left out, as of when, the notes on it."""
     said = [text for text in (spans_text(reading), no_count_text(data.values_left_out(choice))) if text]
+    said += (
+        [say("chart.last_year")] if "last_year" in reading.points and reading.points["last_year"].notna().any() else []
+    )
     said += [say("marks.as_of", when=day(reading.as_of, year=True))] if reading.as_of else []
     for note in reading.notes:
         when = day(note.date, year=True)

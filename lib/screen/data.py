@@ -338,6 +338,8 @@ def _reading(
     period = period_of(measure, choice)
     on_it = marks_on(choice, Place(measure.id, school, group), period)
     points = found.points_of([number])
+    if measure.cumulative:
+        points["last_year"] = _last_year(choice, points)
     phases = found.phases[found.phases["series"] == number].copy()
     for column in ROW_POSITIONS:
         phases[column] = np.where(phases[column] >= 0, phases[column] - key["first"], -1)
@@ -358,6 +360,14 @@ def _reading(
         by_school_year=_is_by_school_year(points),
         as_of=choice.as_of.date() if choice.as_of else None,
     )
+
+
+def _last_year(choice: Choice, points: pd.DataFrame) -> np.ndarray:
+    """The value at the same time last year for each point, NaN where there is none."""
+    key = points[series.KEY].iloc[0]
+    earlier = series.last_year(database(), choice)
+    own = earlier[(earlier[series.KEY] == key).all(axis=1)].set_index("date")["value"]
+    return points["date"].map(own).to_numpy(dtype=float)
 
 
 def _is_by_school_year(points: pd.DataFrame) -> bool:

@@ -96,6 +96,16 @@ def test_a_cumulative_measure_is_read_by_what_is_new(seasonal):
     assert "No run rules here" not in turned(seasonal, "New in each period").text()
 
 
+def test_a_cumulative_measure_has_the_same_time_last_year_beside_it(seasonal):
+    [(_, shown, _)] = seasonal.open("look/run_chart", measure=2, school=15).charts()
+    assert "Dashed: the same time last year." in seasonal.text()
+    dots = shown[shown["kind"] == "dot"].set_index("x")["y"]
+    earlier = shown[shown["kind"] == "last year"]
+    assert len(earlier) and set(earlier["y"].round(9)) <= set(dots.round(9))
+    assert shown.loc[shown["t_last_year"].notna(), "x"].min() > dots.index.min()
+    assert "Dashed" not in turned(seasonal, "New in each period").text()
+
+
 def test_a_measure_that_is_neither_offers_neither(person):
     person.open("look/run_chart", measure=1, school=15)
     assert {"Difference from the network median", "New in each period"}.isdisjoint(s.label for s in person.app.toggle)
