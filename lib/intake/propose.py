@@ -23,6 +23,7 @@ from lib.intake.rows import NOTE
 from lib.intake.sheets import Sheet, Workbook, address
 from lib.intake.tabs import Tabs as MeaningOfTabs
 from lib.intake.tabs import are_rivals, by_names, say_years
+from lib.intake.template import template_recipe
 from lib.intake.titles import (
     name_of_file_or_sheet,
     names_school,
@@ -57,6 +58,9 @@ class Proposal:
 
 def propose(workbook: Workbook, known: Known) -> Proposal:
     """The likeliest recipe. Raises `CannotContinue` where every sheet lists students."""
+    if made := template_recipe(workbook, known):
+        recipe, doubts = made
+        return Proposal(recipe, not doubts, tuple(doubts), ("It is the network's template, filled in",))
     found, evidence = _tables(workbook)
     if not found:
         return Proposal(None, False, (_nothing_found(workbook),), tuple(evidence))

@@ -68,6 +68,7 @@ def typed_workbook(measure: Measure, group: Group, rows: Sequence[TypedRow]) -> 
         ),
         measures=(MeasureInFile(measure.name, unit),),
         sheets=(SHEET,),
+        zeros="counted",
     )
     return workbook, recipe
 

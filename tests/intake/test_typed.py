@@ -78,6 +78,11 @@ def test_marks_are_suppressed_and_words_for_no_school_left_out():
     assert (counts.kept, counts.suppressed, counts.left_out, counts.refused) == (1, 1, 1, 0)
 
 
+def test_a_zero_that_is_typed_is_a_zero():
+    assert checked(PERCENT, ("0", "20"), ("0", "25"), ("0", "30")).counts.kept == 3
+    assert checked(PERCENT, ("0",), ("90",), ("95",)).counts.kept == 3
+
+
 def test_a_group_keeps_its_category():
     found = checked(PERCENT, ("18", "20"), group=Group(4, "Grade", "9")).observations
     assert found[["category", "group"]].to_numpy().tolist() == [["Grade", "9"]]
