@@ -80,6 +80,7 @@ def say_what_can_be_read() -> None:
         "Title lines, notes and total rows are left out, and you see each of them. A cell that is no number is named "
         "and refused; it does not stop the others."
     )
+    st.page_link("pages/bring/typing_in.py", label="Type values in, or get a template workbook for schools to fill in")
 
 
 def read(file: UploadedFile | Pasted) -> Workbook:

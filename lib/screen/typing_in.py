@@ -13,7 +13,7 @@ from lib.intake.typed import TypedRow, typed_workbook
 from lib.loading import Prepared
 from lib.measures import Measure
 from lib.problems import CannotContinue, Problem
-from lib.screen import choices, data, words
+from lib.screen import choices, data, filling_in, words
 from lib.screen.data import Network
 from lib.screen.typed import (
     PARTS,
@@ -26,13 +26,12 @@ from lib.screen.typed import (
     usual_period_of,
     wrong_cells,
 )
-from lib.store import cells, uploads
+from lib.store import uploads
 from lib.wording import period_label, plain
 
 NAMES = ("measure", "group", "on", "only", "typed_as")
 """The choices that the page's address holds."""
 
-SHARES = ("percent", "rate")
 AS_WORDS = {"counts": "Counts", "value": "Value only"}
 ROW_HEIGHT, MOST_HEIGHT = 35, 400
 MOST_PROBLEMS = 6
@@ -81,9 +80,9 @@ def _choose_period(network: Network, measure: Measure, year_start: int) -> date:
 
 
 def _choose_parts(measure: Measure) -> str:
-    if measure.unit not in SHARES:
+    if measure.unit not in filling_in.SHARES:
         return "value"
-    usual = "counts" if measure.denominator_words or cells.has_counts(data.database(), measure.id) else "value"
+    usual = "counts" if filling_in.comes_in_counts(measure) else "value"
     if choices.get("typed_as") not in PARTS:
         choices.put("typed_as", usual)
     return str(choices.choose("Type", "typed_as", list(PARTS), AS_WORDS.__getitem__))
@@ -110,7 +109,10 @@ def show(what: Typing) -> None:
     edited = _edit(what)
     with answer, words.problems_in_words():
         _offer_save(what, typed_rows(what, edited))
-    st.caption("A cleared cell changes nothing. To take a value away, undo the upload that brought it in.")
+    said, template = st.columns([4, 1.15], vertical_alignment="center")
+    said.caption("A cleared cell changes nothing. To take a value away, undo the upload that brought it in.")
+    with template:
+        filling_in.offer(what.network)
 
 
 def _edit(what: Typing) -> pd.DataFrame:

@@ -152,3 +152,13 @@ def test_a_link_to_a_day_opens_its_period_and_school(person, grid):
     person.open("bring/typing_in", measure=1, on="2024-11-13", only=3)
     assert "Weekly attendance, 11 Nov 2024" in person.text()
     assert len(grid.shown) == 1
+
+
+def test_the_template_of_the_network_is_offered(person, grid):
+    person.open("bring/typing_in")
+    assert [one.label for one in person.app.get("download_button")] == ["Get the workbook"]
+    measures = next(box for box in person.app.multiselect if box.label == "Measures")
+    assert len(measures.value) == 7
+    measures.set_value([]).run()
+    assert not person.app.exception
+    assert "Choose a measure" in person.text()
