@@ -266,7 +266,31 @@ def in_the_browser(database: Path, n: int) -> None:
             cached = [clicked(tab, label, option) for option in options]
             print(f"| {name}, click to painted | {said(fresh)} | {said(cached)} |", flush=True)
             tab.close()
+        print(f"| 200 thumbnails, more than an empty page | {thumbnails(browser, address)} | |", flush=True)
         browser.close()
+
+
+def thumbnails(browser: Any, address: str) -> str:
+    """How much longer a visit to 200 thumbnails takes than one to a page with hardly anything on it: median of five."""
+    times = {
+        page: statistics.median(visited(browser, f"{address}/{page}") for _ in range(5))
+        for page in ("networks", "side_by_side?measure=1&view=pictures")
+    }
+    empty, full = times.values()
+    return f"{full - empty:.0f} ms ({full:.0f} and {empty:.0f})"
+
+
+def visited(browser: Any, address: str) -> float:
+    tab = browser.new_page(viewport={"width": 1280, "height": 720})
+    try:
+        tab.goto(address)
+        tab.wait_for_selector("h1", timeout=60_000)
+        tab.wait_for_function(SETTLED, timeout=60_000, polling="raf")
+        if "pictures" in address:
+            tab.locator(".panel").nth(199).wait_for(state="attached")
+        return float(tab.evaluate("new Promise((done) => requestAnimationFrame(() => done(performance.now())))"))
+    finally:
+        tab.close()
 
 
 SETTLED = """() => {
