@@ -15,13 +15,14 @@ from lib.charts.looks import Size, cut
 from lib.charts.school_time import SchoolTime
 from lib.charts.tags import Tag, apart, place_tags
 from lib.wording import IdeaStart, Note, Reading, day, goal_text, middle_value, say, tone_of, value_text
-from lib.wording.values import names_of
+from lib.wording.values import names_of, range_text
 
 TOOLTIP = {
     "t_when": "tooltip.when",
     "t_value": "tooltip.value",
     "t_counts": "tooltip.counts",
     "t_last_year": "tooltip.last_year",
+    "t_limits": "tooltip.limits",
     "t_schools": "tooltip.schools",
     "t_file": "tooltip.file",
     "t_cell": "tooltip.cell",
@@ -52,6 +53,9 @@ TEXTS = ("kind", "tone", "dash", "label", "said", *TOOLTIP)
 
 WITHOUT_MIDDLE = STATES[0]
 """Where run rules make no sense, a middle line makes none."""
+
+FAINT = ("last_year", "lower", "upper")
+"""Columns of a reading's points that are drawn as faint lines where they are there."""
 
 DIRECTIONS = {1: "up", -1: "down", 0: ""}
 
@@ -99,7 +103,7 @@ def rows_of(reading: Reading, plot: Plot, tags: list[Tag]) -> pd.DataFrame:
     points = _Points(reading)
     rows = [*_break_rows(points, plot), *_goal_rows(reading), *_middle_rows(reading, plot)]
     rows += [*_idea_rows(reading, plot, tags), *_label_rows(reading, plot)]
-    rows += [*_line_rows(points, plot), *_point_rows(reading, points, plot), *_last_year_rows(reading, plot)]
+    rows += [*_line_rows(points, plot), *_point_rows(reading, points, plot), *_faint_rows(reading, plot)]
     rows += [*_start_rows(reading, points, plot), *_note_rows(reading, points, plot)]
     table = {
         name: np.array([row.get(name) for row in rows], dtype=object if name in TEXTS else float) for name in COLUMNS
@@ -323,14 +327,24 @@ def _line_rows(points: _Points, plot: Plot) -> list[Row]:
     return [{"kind": "line", "x": x[i], "y": value[i], "segment": segment[i]} for i in points.shown.tolist()]
 
 
-def _last_year_rows(reading: Reading, plot: Plot) -> list[Row]:
-    """The line of the same time last year; a new segment begins after a gap and where the year begins anew."""
-    if "last_year" not in reading.points:
-        return []
-    value = reading.points["last_year"].to_numpy(dtype=float)
-    segment = np.cumsum(np.isnan(value) | (np.diff(value, prepend=value[:1]) < 0)).tolist()
-    shown = np.flatnonzero(~np.isnan(value)).tolist()
-    return [{"kind": "last year", "x": plot.time.x[i], "y": value[i], "segment": segment[i]} for i in shown]
+def _faint_rows(reading: Reading, plot: Plot) -> list[Row]:
+    """Lines to compare with: the same time last year, which begins anew with each year, and control limits."""
+    points, rows = reading.points, []
+    for name in FAINT:
+        if name in points:
+            value = points[name].to_numpy(dtype=float)
+            begins = np.diff(value, prepend=value[:1]) < 0 if name == "last_year" else _phase_begins(points)
+            segment = np.cumsum(np.isnan(value) | begins).tolist()
+            shown = np.flatnonzero(~np.isnan(value)).tolist()
+            rows += [
+                {"kind": "faint", "x": plot.time.x[i], "y": value[i], "segment": segment[i], "label": name}
+                for i in shown
+            ]
+    return rows
+
+
+def _phase_begins(points: pd.DataFrame) -> NDArray[np.bool_]:
+    return np.asarray(points["phase"].ne(points["phase"].shift()), dtype=bool)
 
 
 def _point_rows(reading: Reading, points: _Points, plot: Plot) -> list[Row]:
@@ -414,6 +428,9 @@ def _tooltips(reading: Reading, points: _Points) -> dict[str, Sequence[str | Non
             found[name] = [_text(given) for given in table[column].tolist()]
     if "last_year" in table:
         found["t_last_year"] = [None if v != v else value_text(v, unit, 1) for v in table["last_year"].tolist()]
+    if "lower" in table:
+        ends = zip(table["lower"].tolist(), table["upper"].tolist(), strict=True)
+        found["t_limits"] = [None if low != low else range_text(low, high, unit) for low, high in ends]
     if "cell" in table:
         sheets = table["sheet"].tolist() if "sheet" in table else [None] * len(table)
         found["t_cell"] = [_cell(_text(s), _text(c)) for s, c in zip(sheets, table["cell"].tolist(), strict=True)]

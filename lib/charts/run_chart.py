@@ -185,7 +185,7 @@ def _layers(colors: Theme, size: Size) -> list[alt.Chart]:
     over = [_dots(colors, size), _crosses(colors), _numbers(colors, size)]
     above = [_tag_boxes(colors, size), _tag_texts(colors, size), _end_labels(colors, size)]
     marks = [_start_lines(colors), _start_names(colors, size), _note_flags(colors), _note_numbers(colors, size)]
-    marks.append(_last_year_line(colors, size))
+    marks.append(_faint_lines(colors, size))
     return [*under, *lines, *over, *above, *marks]
 
 
@@ -285,9 +285,9 @@ def _data_line(colors: Theme, size: Size) -> alt.Chart:
     return line.encode(x=X, y=Y, detail="segment:N", order="x:Q")
 
 
-def _last_year_line(colors: Theme, size: Size) -> alt.Chart:
-    line = _layer("last year").mark_line(strokeWidth=size.data_line, color=colors.earlier, strokeDash=DASHES["dashed"])
-    return line.encode(x=X, y=Y, detail="segment:N", order="x:Q")
+def _faint_lines(colors: Theme, size: Size) -> alt.Chart:
+    line = _layer("faint").mark_line(strokeWidth=size.data_line, color=colors.earlier, strokeDash=DASHES["dashed"])
+    return line.encode(x=X, y=Y, detail=["label:N", "segment:N"], order="x:Q")
 
 
 def _dots(colors: Theme, size: Size) -> alt.Chart:

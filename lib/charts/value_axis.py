@@ -17,7 +17,8 @@ def marks_on_axis(reading: Reading) -> list[float]:
     measure = reading.measure
     goals = [measure.goal, measure.goal_low, measure.goal_high] if measure.wanted == "in range" else [measure.goal]
     values = [*reading.points["value"], *reading.phases["median"], *(goal for goal in goals if goal is not None)]
-    values += [*reading.points["last_year"]] if "last_year" in reading.points else []
+    for name in ("last_year", "lower", "upper"):
+        values += [*reading.points[name]] if name in reading.points else []
     return [float(value) for value in values if not math.isnan(value)]
 
 

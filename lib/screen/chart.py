@@ -5,7 +5,7 @@ from datetime import datetime, time
 
 import streamlit as st
 
-from lib.analysis import RULE_SETS
+from lib.analysis import CONTROL_CHARTS, RULE_SETS
 from lib.charts import Chart, SizeName, ThemeName, run_chart
 from lib.exports.picture import picture
 from lib.exports.table import points_csv, points_table
@@ -16,10 +16,11 @@ from lib.screen.data import Network
 from lib.store.series import POOLED, Choice, usual_period
 from lib.wording import Reading, day, plain, say, sentence
 from lib.wording.spans import no_count_text, spans_text
+from lib.wording.texts import counted
 
 NAMES = (
     *("measure", "school", "group", "period", "rules", "middle", "first", "last", "as_of"),
-    *("relative", "per_period", "axis", "zoom", "together", "same"),
+    *("relative", "per_period", "axis", "zoom", "together", "same", "limits"),
 )
 """The choices that a chart's address holds."""
 
@@ -74,6 +75,8 @@ def _choose_more(network: Network, measure: int) -> None:
     st.date_input(
         "As we saw it on", value=None, max_value="today", key="as_of", format="YYYY-MM-DD", persist_state="session"
     )
+    limits = ["", *data.charts_with_limits(network.measures[measure])]
+    choices.choose("Control limits", "limits", limits, lambda name: CONTROL_CHARTS[name].label if name else "none")
     choices.choose("Time axis", "axis", ["", "calendar"], AXIS_WORDS.__getitem__)
     if _may_be_relative(network, measure):
         _toggle("Difference from the network median", "relative")
@@ -150,7 +153,7 @@ def draw(
 ) -> None:
     """The chart of a choice's reading; a click on a point says where it comes from."""
     opened = data.database()
-    key = (opened.path, opened.version, network.id, choice, rules, baseline)
+    key = (opened.path, opened.version, network.id, choice, rules, baseline, choices.get("limits"))
     drawn = _drawn(reading, key, words.theme(), size, choices.get("zoom"), choices.get("axis") == "calendar")
     picked = st.vega_lite_chart(
         drawn.data,
@@ -181,6 +184,9 @@ def notes(reading: Reading, choice: Choice) -> list[str]:
     said += (
         [say("chart.last_year")] if "last_year" in reading.points and reading.points["last_year"].notna().any() else []
     )
+    if "beyond" in reading.points:
+        beyond = counted("points_outside", int(reading.points["beyond"].sum()))
+        said.append(say("chart.limits", name=CONTROL_CHARTS[choices.get("limits")].label, beyond=beyond))
     said += [say("marks.as_of", when=day(reading.as_of, year=True))] if reading.as_of else []
     for note in reading.notes:
         when = day(note.date, year=True)

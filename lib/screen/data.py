@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from lib.analysis import run_charts, summarize
+from lib.analysis import CONTROL_CHARTS, control_limits, run_charts, summarize
 from lib.analysis.marking import by_school_year, school_years, with_marks
 from lib.intake.sheets import address
 from lib.marks import ChartMark, Place, Standing, in_force, replay
@@ -316,18 +316,28 @@ def _incomplete(points: pd.DataFrame, keys: pd.DataFrame) -> np.ndarray:
     return marked
 
 
-def reading(of: Network, choice: Choice, rules: str, baseline: int, number: int = 0) -> Reading | None:
+def reading(
+    of: Network, choice: Choice, rules: str, baseline: int, limits: str = "", number: int = 0
+) -> Reading | None:
     """The reading of one series of a choice, with everything that is drawn and said about it; kept like `charts`.
 
-    None where the choice has no point.
+    `limits`: a control chart whose limits are added, "" for none. None where the choice has no point.
     """
     opened = database()
-    return _reading(opened, opened.path, opened.version, of, choice, rules, baseline, number)
+    return _reading(opened, opened.path, opened.version, of, choice, rules, baseline, limits, number)
 
 
 @st.cache_resource(max_entries=200, show_spinner=False, hash_funcs={Network: lambda network: network.id})
 def _reading(
-    _database: Database, path: str, version: int, of: Network, choice: Choice, rules: str, baseline: int, number: int
+    _database: Database,
+    path: str,
+    version: int,
+    of: Network,
+    choice: Choice,
+    rules: str,
+    baseline: int,
+    limits: str,
+    number: int,
 ) -> Reading | None:
     found = charts(choice, rules, baseline)
     if not len(found.keys):
@@ -340,6 +350,8 @@ def _reading(
     points = found.points_of([number])
     if measure.cumulative:
         points["last_year"] = _last_year(choice, points)
+    if limits in charts_with_limits(measure, points):
+        points = points.assign(**_limits(points, limits))
     phases = found.phases[found.phases["series"] == number].copy()
     for column in ROW_POSITIONS:
         phases[column] = np.where(phases[column] >= 0, phases[column] - key["first"], -1)
@@ -360,6 +372,21 @@ def _reading(
         by_school_year=_is_by_school_year(points),
         as_of=choice.as_of.date() if choice.as_of else None,
     )
+
+
+def charts_with_limits(measure: Measure, points: pd.DataFrame | None = None) -> list[str]:
+    """The control charts that are made of such values; with points, those that can be made of these."""
+    reads = {"percent": ("value", "proportion"), "rate": ("value", "rate"), "count": ("value", "count")}
+    kinds: tuple[str, ...] = reads.get(measure.unit, ("value",))
+    if points is not None and points.loc[points["value"].notna(), "denominator"].isna().any():
+        kinds = tuple(kind for kind in kinds if kind in ("value", "count"))
+    return [chart.name for chart in CONTROL_CHARTS.values() if chart.reads in kinds and chart.name not in ("nhs", "mr")]
+
+
+def _limits(points: pd.DataFrame, chart: str) -> pd.DataFrame:
+    """Lower and upper limit, and whether the point lies beyond: with the phases, baselines and left out points that
+    the run chart has."""
+    return control_limits(points.assign(baseline=points["in_baseline"]), chart)[["lower", "upper", "beyond"]]
 
 
 def _last_year(choice: Choice, points: pd.DataFrame) -> np.ndarray:

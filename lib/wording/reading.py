@@ -67,8 +67,8 @@ class Reading:
     `points`: one row per period in order: `date` (datetime64), `numerator`, `denominator`, `value` (NaN = a gap),
     `phase`, `median`, `side`, `run`, `place`, `in_signal`, `in_baseline`, `excluded`; optional `n_schools`, `file`,
     `sheet`, `cell`, `upload`, `why` (why a person left the point out, or wrote on it), `last_year` (the value at the
-    same time last year, of a measure that adds up). `phases`: the rows of
-    `RunCharts.phases` of this series, with ROW_POSITIONS counted in `points`. `by_school_year`: the newest phase is
+    same time last year, of a measure that adds up), `lower`, `upper` and `beyond` (control limits). `phases`: the rows
+    of `RunCharts.phases` of this series, with ROW_POSITIONS counted in `points`. `by_school_year`: the newest phase is
     read against the median of the school year before. `as_of`: the day as of which data and marks are shown.
     """
 

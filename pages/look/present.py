@@ -10,7 +10,7 @@ if not network.measures or network.span is None:
 
 present.clear_the_screen()
 choice, rules, baseline = chart.chosen(network)
-reading = data.reading(network, choice, rules, baseline)
+reading = data.reading(network, choice, rules, baseline, choices.get("limits"))
 choices.write_address(chart.NAMES)
 if reading is None:
     words.title("No values here", "Choose another school with the arrow keys.")

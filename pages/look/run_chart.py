@@ -10,7 +10,7 @@ if not network.measures or network.span is None:
     st.stop()
 
 choice, rules, baseline = chart.choose_chart(network)
-reading = data.reading(network, choice, rules, baseline)
+reading = data.reading(network, choice, rules, baseline, choices.get("limits"))
 choices.write_address(chart.NAMES)
 if reading is None:
     st.info("No values for this choice. Choose another school, group or time.")

@@ -4,7 +4,10 @@ import json
 
 import pytest
 
+from lib.analysis import CONTROL_CHARTS, control_limits
+from lib.screen import data
 from lib.screen.data import database, network
+from lib.store.series import Choice
 
 
 def test_question_state_and_facts_are_said(person):
@@ -100,10 +103,27 @@ def test_a_cumulative_measure_has_the_same_time_last_year_beside_it(seasonal):
     [(_, shown, _)] = seasonal.open("look/run_chart", measure=2, school=15).charts()
     assert "Dashed: the same time last year." in seasonal.text()
     dots = shown[shown["kind"] == "dot"].set_index("x")["y"]
-    earlier = shown[shown["kind"] == "last year"]
+    earlier = shown[shown["kind"] == "faint"]
     assert len(earlier) and set(earlier["y"].round(9)) <= set(dots.round(9))
     assert shown.loc[shown["t_last_year"].notna(), "x"].min() > dots.index.min()
     assert "Dashed" not in turned(seasonal, "New in each period").text()
+
+
+@pytest.mark.parametrize("chart", ["xmr", "p", "pp"])
+def test_control_limits_are_drawn_where_they_are_wanted_and_are_those_of_the_library(person, chart):
+    person.open("look/run_chart", measure=1, school=15, limits=chart)
+    [(_, shown, _)] = person.charts()
+    points = data.reading(network(1), Choice(1, (1,), (15,)), "anhoej", 0).points
+    expected = control_limits(points.assign(series=0, baseline=points["in_baseline"]), chart)
+    drawn = shown[shown["kind"] == "faint"]
+    for name in ("lower", "upper"):
+        assert drawn.loc[drawn["label"] == name, "y"].tolist() == pytest.approx(expected[name].dropna().tolist())
+    assert f"control limits of the {CONTROL_CHARTS[chart].label} chart" in person.text()
+
+
+def test_limits_of_proportions_are_not_offered_for_counts(person):
+    person.open("look/run_chart", measure=6, school=15, limits="p")
+    assert "control limits" not in person.text()
 
 
 def test_a_measure_that_is_neither_offers_neither(person):
