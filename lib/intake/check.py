@@ -49,7 +49,7 @@ class Checked:
     row, reason. `left_out_cells`: sheet, cell, value, reason (words for no school, repeated rows).
     `suppressed_cells`: sheet, cell, value.
     `schools`: school, school_code, school_name, district of every school that has a row, with or without a value.
-    `units` says how each measure is written in the file.
+    `units` says how each measure is written in the file; `refused_for` are the reasons there are.
 
     Where a row is a person, `counts` counts the answers and `observations` what they add up to, for all students and
     for each group; no cell's text is told.
@@ -65,6 +65,7 @@ class Checked:
     schools: pd.DataFrame
     measures: tuple[Measure, ...] = ()
     units: dict[str, UnitInFile] = field(default_factory=dict)
+    refused_for: frozenset[Why] = frozenset()
 
     @property
     def suppressed(self) -> pd.DataFrame:
@@ -94,6 +95,7 @@ def check(workbook: Workbook, recipe: Recipe, known: Known) -> Checked:
         schools=places.schools,
         measures=draft_measures(observations, recipe, known),
         units={name: recipe.unit_of(name) or "number" for name in pd.unique(observations["measure"]).tolist()},
+        refused_for=frozenset(Why(why) for why in np.unique(places.why[places.fate == REFUSED]).tolist()),
     )
 
 

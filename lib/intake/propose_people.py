@@ -1,6 +1,7 @@
 """A recipe for a sheet with one row per person: a survey's answers or a list of students, counted and never kept."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -67,13 +68,12 @@ def columns_of_people(roles: Roles, is_roster: bool, name: str) -> tuple[list[Co
     for one in roles.having("answer"):
         together.setdefault(_name(one, name), []).append(one)
     for said, columns in together.items():
-        words = [word for one in columns for word in _usual_words(one)]
-        scale = (
-            ROSTER
-            if is_roster and any(_is_marks(one) for one in columns)
-            else scale_of(words) or number_scale_of(words) or ROSTER
-        )
-        measures[said] = _measure(said, words, scale, roles)
+        given: Counter[str] = Counter()
+        for one in columns:
+            given.update(_given(one))
+        marks = is_roster and any(_is_marks(one) for one in columns)
+        scale = ROSTER if marks else scale_of(given) or number_scale_of(given) or ROSTER
+        measures[said] = _measure(said, list(given), scale, roles)
     return [_column(one, roles, name) for one in roles.seen], list(measures.values())
 
 
@@ -96,7 +96,13 @@ def _survey_scale(one: Seen) -> Scale | None:
     words = _usual_words(one)
     if not 1 <= len(words) <= MOST_ANSWERS or STAMP.fullmatch(one.plain):
         return None
-    return scale_of(words) or (number_scale_of(words) if len(one.plain.split()) >= FEWEST_WORDS else None)
+    return scale_of(_given(one)) or (number_scale_of(words) if len(one.plain.split()) >= FEWEST_WORDS else None)
+
+
+def _given(one: Seen) -> dict[str, int]:
+    """Each answer and how many gave it."""
+    present = np.flatnonzero(one.counts)
+    return {one.cells.spelled[1][code]: int(one.counts[code]) for code in present.tolist()}
 
 
 def _usual_words(one: Seen) -> list[str]:

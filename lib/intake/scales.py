@@ -1,11 +1,14 @@
 """The words of surveys and of student lists, and which of them count as favorable."""
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from lib.intake.vocabulary import plain
 
+FEWEST_ANSWERS = 2
+"""Different answers of a scale, before a column is one of answers."""
 NUMBERED = re.compile(r"(\d{1,2})\s*[-–—.:=)]\s*(\S.*)")
 """An answer such as "4 - Agree"."""
 DEGREES_UP = ("extremely", "very", "quite", "completely", "mostly", "a great deal", "a tremendous amount", "a lot")
@@ -113,14 +116,20 @@ def bare(answer: str) -> str:
     return numbered.group(2) if numbered else text
 
 
-def scale_of(answers: Iterable[str]) -> Scale | None:
-    """The scale that (nearly) all of these different answers are of."""
-    words = {bare(answer) for answer in answers} - NO_ANSWER
-    found = max(SCALES, key=lambda scale: sum(scale.side(word) is not None for word in words))
-    fit = [word for word in words if found.side(word) is not None]
-    both = {found.side(word) for word in fit}
-    enough = len(fit) >= 0.75 * len(words) and (len(both) == 2 or len(fit) >= 2)
-    return found if fit and enough else None
+SHARE_OF_SCALE = 0.8
+"""So many of the people who answered gave an answer of the scale; the others wrote something of their own."""
+
+
+def scale_of(answers: Mapping[str, int]) -> Scale | None:
+    """The scale that nearly all of these answers are of; each with how many gave it."""
+    given: Counter[str] = Counter()
+    for answer, number in answers.items():
+        if bare(answer) not in NO_ANSWER:
+            given[bare(answer)] += number
+    found = max(SCALES, key=lambda scale: sum(number for word, number in given.items() if scale.side(word) is not None))
+    fit = [word for word in given if found.side(word) is not None]
+    share = sum(given[word] for word in fit) / max(given.total(), 1)
+    return found if len(fit) >= FEWEST_ANSWERS and share >= SHARE_OF_SCALE else None
 
 
 def number_scale_of(answers: Iterable[str]) -> Scale | None:

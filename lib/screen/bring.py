@@ -1,13 +1,17 @@
 """The parts of the page that brings in a spreadsheet."""
 
+from collections.abc import Collection
+from dataclasses import replace
+
 import pandas as pd
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from lib import intake, loading
-from lib.intake import LAYOUTS, MOST_BYTES, ROLES, UNITS_IN_FILE, Checked, Known, Proposal, Recipe, Workbook
+from lib.intake import LAYOUTS, MOST_BYTES, ROLES, UNITS_IN_FILE, Checked, Known, Proposal, Recipe, Why, Workbook
 from lib.intake.recipe import ORDERS
 from lib.intake.sheets import letters
+from lib.intake.values import FractionOrder
 from lib.loading import Prepared, Suggestion
 from lib.problems import CannotContinue, PasswordNeeded
 from lib.screen import data, new_schools, pasting, sending_back, words, working
@@ -76,7 +80,9 @@ def choose_file(network: Network) -> UploadedFile | Pasted | None:
 def say_what_can_be_read() -> None:
     """What an empty page says: the shapes that are understood."""
     st.text(
-        "Understood: one row for each value; schools down and weeks, months or years across; one tab for each school. "
+        "Understood: one row for each value; schools down and weeks, months or years across; one tab for each school, "
+        "month or measure; several tables in one sheet; one school's measures; surveys and lists of students, of which "
+        "only counts are kept. "
         "Title lines, notes and total rows are left out, and you see each of them. A cell that is no number is named "
         "and refused; it does not stop the others."
     )
@@ -362,6 +368,28 @@ def show_counts(network: Network, workbook: Workbook, recipe: Recipe, checked: C
                 height=min(260, 36 * (counts.refused + 1)),
             )
             sending_back.offer(workbook, checked.refused)
+            _offer_choices(recipe, checked.refused_for)
+
+
+FRACTION_BUTTONS: dict[FractionOrder, str] = {
+    "month/day": "Such dates were fractions: 12 September was 9/12",
+    "day/month": "Such dates were fractions: 12 September was 12/9",
+}
+
+
+def _offer_choices(recipe: Recipe, reasons: Collection[Why]) -> None:
+    """What is refused for a doubt comes in when a person says what it is."""
+    with st.container(horizontal=True):
+        if Why.ODD_ZERO in reasons and st.button("These zeros are counts: keep them"):
+            _choose(replace(recipe, zeros="counted"))
+        for order, label in FRACTION_BUTTONS.items():
+            if Why.A_DATE in reasons and st.button(label):
+                _choose(replace(recipe, fractions=order))
+
+
+def _choose(recipe: Recipe) -> None:
+    _set_recipe(recipe)
+    st.rerun()
 
 
 def _save(upload: NewUpload, prepared: Prepared) -> None:

@@ -161,3 +161,31 @@ def test_pasted_cells_go_the_road_of_a_file(person):
 def test_the_refused_cells_are_offered_as_a_workbook(person):
     person.open("bring/spreadsheet").upload("week.csv", TIDY)
     assert any(one.label.startswith("Workbook to send back") for one in person.app.get("download_button"))
+
+
+def test_a_zero_that_may_mean_not_collected_comes_in_when_a_person_says_so(person):
+    weeks = [f"Birch High,2025-09-{day:02},{0 if day == 15 else 88 + day % 7}.5%" for day in range(1, 25)]
+    weeks[14] = "Birch High,2025-09-15,0%"
+    data = "\n".join(["school,date,attendance", *weeks]).encode()
+    person.open("bring/spreadsheet").upload("week.csv", data)
+    assert "23 kept" in person.text()
+    assert "24 kept" in person.press("These zeros are counts: keep them").text()
+
+
+def test_a_survey_is_shown_and_kept_as_counts_only(person):
+    rows = ["Timestamp,Email Address,School,I belong here"]
+    rows += [
+        f"2025-09-0{1 + n % 5} 09:00:00,kid{n}@school.example,Birch High,{'Agree' if n % 3 else 'Disagree'}"
+        for n in range(30)
+    ]
+    rows[4] = rows[4].replace("Agree", "ask Ana").replace("Disagree", "ask Ana")
+    person.open("bring/spreadsheet").upload("survey.csv", "\n".join(rows).encode())
+    text = person.text()
+    assert "<strong>30 answers</strong> = 29 kept (they make 1 values)" in text
+    assert "kid" not in text
+    person.press("Save 1 values")
+    database = Database(os.environ["STEPBACK_DATABASE"])
+    stored = str([database.rows(f"select * from {table}") for table in ("refused_cell", "observation", "upload")])
+    database.close()
+    assert "Ana" not in stored
+    assert "kid" not in stored
