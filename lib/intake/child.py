@@ -6,12 +6,14 @@ output: eight bytes with the length of a JSON head, the head, then one Arrow str
 """
 
 import datetime
+import gc
 import io
 import json
 import struct
 import sys
 import types
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +34,8 @@ from lib.intake.refusal import Locked, Refusal
 
 ROWS_A_BATCH = 20_000
 CELLS_A_BATCH = 1_000_000
+ROWS_A_LOOK = 100
+"""Rows taken at a time. The first are a batch of their own, so that headers don't mix types into what is below them."""
 KIND_OF_TYPE: dict[type, int] = {
     str: TEXT,
     float: NUMBER,
@@ -115,13 +119,14 @@ class _Columns:
         self.marks: dict[Address, str] = {}
 
     def add_all(self, rows: Iterable[Sequence[Any]]) -> None:
+        rows = iter(rows)
         batch: list[Sequence[Any]] = []
         cells = 0
-        for row in rows:
-            self._refuse_wide(len(row))
-            batch.append(row)
-            cells += len(row)
-            if len(batch) == ROWS_A_BATCH or cells > CELLS_A_BATCH:
+        while chunk := list(islice(rows, ROWS_A_LOOK)):
+            self._refuse_wide(max(map(len, chunk)))
+            batch += chunk
+            cells += sum(map(len, chunk))
+            if len(batch) >= ROWS_A_BATCH or cells > CELLS_A_BATCH or not self.batches:
                 self._close(batch)
                 batch, cells = [], 0
         if batch:
@@ -132,9 +137,10 @@ class _Columns:
             raise Refusal(f"A row has {width:,} cells; a sheet can have {MOST_COLUMNS:,}.", "Check the separator.")
 
     def _close(self, batch: list[Sequence[Any]]) -> None:
-        width = max(len(row) for row in batch)
+        widths = set(map(len, batch))
+        width = max(widths)
         filler: Any = ""
-        even = [row if len(row) == width else [*row, *([filler] * (width - len(row)))] for row in batch]
+        even = batch if len(widths) == 1 else [[*row, *([filler] * (width - len(row)))] for row in batch]
         self.n_rows += len(batch)
         self.width = max(self.width, width)
         if self.n_rows > MOST_ROWS:
@@ -220,7 +226,9 @@ def _blank_arrays(n_rows: int) -> tuple[pa.Array, pa.Array, pa.Array]:
 
 
 def _text_arrays(cells: Sequence[str]) -> tuple[pa.Array, None, None]:
-    return pa.array([cell if cell and not cell.isspace() else None for cell in cells], pa.string()), None, None
+    text = pa.array(cells, pa.string())
+    blank = pc.equal(pc.utf8_trim_whitespace(text), "")
+    return pc.if_else(blank, pa.scalar(None, pa.string()), text), None, None
 
 
 def _typed_arrays(cells: Sequence[Any]) -> tuple[pa.Array, pa.Array, pa.Array]:
@@ -313,6 +321,7 @@ def _said_first(stream: Any) -> str:
 def main() -> None:
     """Arguments: kind of file, bytes of memory, seconds of CPU."""
     limit_itself(int(sys.argv[2]), int(sys.argv[3]))
+    gc.disable()  # looking for cycles among millions of cells takes a third of the time, and this process ends soon
     try:
         password = _said_first(sys.stdin.buffer)
         head, tables = answer(sys.stdin.buffer.read(), sys.argv[1], password)

@@ -63,6 +63,11 @@ class Cells:
     def is_number(self) -> "np.ndarray":
         return np.asarray(self.kinds == NUMBER)
 
+    def at(self, row: int) -> str:
+        """The text of one row (from 0), "" where blank."""
+        codes, words = self.spelled
+        return words[codes[row]] if codes[row] >= 0 else ""
+
     def texts(self, first: int = 0, last: int | None = None) -> list[str]:
         """The texts of rows `first` to `last` (from 0, last not included); blank is ""."""
         codes = _codes(self.text.slice(first, None if last is None else last - first))
@@ -124,7 +129,7 @@ class Sheet:
         """Texts of one row (from 1), "" where blank or past the end."""
         if not 1 <= number <= self.n_rows:
             return [""] * self.n_columns
-        return [cells.texts(number - 1, number)[0] for cells in self.columns]
+        return [cells.at(number - 1) for cells in self.columns]
 
     def preview(self, first_row: int = 1, last_row: int = 50) -> pd.DataFrame:
         """Texts of rows `first_row` to `last_row` (from 1, both included); index = row number, columns = letters."""
