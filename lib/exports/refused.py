@@ -6,6 +6,7 @@ and nothing in it is a formula, a link elsewhere or a macro.
 
 import io
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -33,6 +34,9 @@ LIST = "Notes - what to correct"
 
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 MARKED = {"bg_color": "#FFD7A8", "border": 2, "border_color": "#D55E00", "font_color": "#000000"}
+Place = tuple[int, int]
+"""Row and column of a cell, from 0."""
+
 INTRODUCTION = "Please correct these cells and send the workbook back. Each of them is marked, with a comment."
 
 
@@ -45,12 +49,15 @@ def refused_workbook(workbook: Workbook, refused: pd.DataFrame) -> bytes:
                 workbook.name, f"It has {size:,} cells, too many to mark.", "Send the list of refused cells instead."
             )
         )
-    names = sheet_names([LIST, *(sheet.name for sheet in workbook.sheets)])[1:]
+    tabs: dict[str, list[Sheet]] = {}
+    for sheet in workbook.sheets:
+        tabs.setdefault(sheet.base or sheet.name, []).append(sheet)
+    names = dict(zip(tabs, sheet_names([LIST, *tabs])[1:], strict=True))
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, OPTIONS)
-    _write_list(book, refused, dict(zip((sheet.name for sheet in workbook.sheets), names, strict=True)))
-    for sheet, name in zip(workbook.sheets, names, strict=True):
-        _write_sheet(book, sheet, name, refused[refused["sheet"] == sheet.name])
+    _write_list(book, refused, {sheet.name: names[tab] for tab, sheets in tabs.items() for sheet in sheets})
+    for tab, sheets in tabs.items():
+        _write_tab(book, names[tab], sheets, refused[refused["sheet"].isin([sheet.name for sheet in sheets])])
     book.close()
     return out.getvalue()
 
@@ -74,25 +81,34 @@ def _write_list(book: xlsxwriter.Workbook, refused: pd.DataFrame, names: dict[st
     page.freeze_panes(3, 0)
 
 
-def _write_sheet(book: xlsxwriter.Workbook, sheet: Sheet, name: str, refused: pd.DataFrame) -> None:
+def _write_tab(book: xlsxwriter.Workbook, name: str, sheets: Sequence[Sheet], refused: pd.DataFrame) -> None:
+    """One tab of the file; where it held several tables, each of them stands where it stood."""
     page = book.add_worksheet(name)
-    if not sheet.visible:
+    if not sheets[0].visible:
         page.hide()
-    for top, left, bottom, right in mergeable(sheet):
-        page.merge_range(top, left, bottom, right, "")
-    plain, day, marked = None, book.add_format({"num_format": "yyyy-mm-dd"}), book.add_format(MARKED)
+    looks = {"day": book.add_format({"num_format": "yyyy-mm-dd"}), "wrong": book.add_format(MARKED)}
     wrong = {xl_cell_to_rowcol(cell): why for cell, *why in refused[["cell", "reason", "fix"]].itertuples(index=False)}
+    for sheet in sheets:
+        for top, left, bottom, right in mergeable(sheet):
+            page.merge_range(top, left, bottom, right, "")
     for row, place in wrong:
-        page.write_blank(row, place, None, marked)
-    for place, cells in enumerate(sheet.columns):
-        texts, kinds = cells.texts(0, sheet.n_rows), cells.kinds.tolist()
-        page.set_column(place, place, min(WIDEST_COLUMN, 2 + max(map(len, texts[:LOOKED_AT]), default=0)))
-        for row, (text, kind) in enumerate(zip(texts, kinds, strict=True)):
-            if text:
-                look = marked if (row, place) in wrong else day if kind == DATE else plain
-                _write_cell(page, row, place, text, kind, look, is_typed=cells.number is not None)
+        page.write_blank(row, place, None, looks["wrong"])
+    for sheet in sheets:
+        _write_cells(page, sheet, set(wrong), looks)
     for (row, place), why in list(wrong.items())[:MOST_COMMENTS]:
         page.write_comment(row, place, " ".join(why), {"author": "Stepback", "x_scale": 1.6})
+
+
+def _write_cells(page: xlsxwriter.worksheet.Worksheet, sheet: Sheet, wrong: set[Place], looks: dict[str, Any]) -> None:
+    for place, cells in enumerate(sheet.columns):
+        texts, kinds = cells.texts(0, sheet.n_rows), cells.kinds.tolist()
+        if any(texts):
+            width = 2 + max(map(len, texts[:LOOKED_AT]), default=0)
+            page.set_column(place, place, min(WIDEST_COLUMN, width))
+        for row, (text, kind) in enumerate(zip(texts, kinds, strict=True)):
+            if text:
+                look = looks["wrong"] if (row, place) in wrong else looks["day"] if kind == DATE else None
+                _write_cell(page, row, place, text, kind, look, is_typed=cells.number is not None)
 
 
 def _write_cell(

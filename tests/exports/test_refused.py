@@ -125,6 +125,27 @@ def test_ranges_that_meet_or_leave_the_sheet_are_not_merged():
     assert mergeable(odd) == [whole, inside]
 
 
+def test_several_tables_of_a_tab_stay_in_one_tab():
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "Visits"
+    for title, wrong in (("Visits in North", 9), ("Visits in South", "abc")):
+        sheet.append([title])
+        sheet.append(["School", "2025-09-01", "2025-09-08", "2025-09-15"])
+        for number in range(6):
+            sheet.append([f"{title[-5:]} {number} High", number, 4, wrong if number == 2 else 5])
+        sheet.append([])
+    out = io.BytesIO()
+    book.save(out)
+    workbook, _, checked = looked_at(out.getvalue())
+    assert len(workbook.sheets) == 2
+    made_tabs = openpyxl.load_workbook(io.BytesIO(refused_workbook(workbook, checked.refused)))
+    assert made_tabs.sheetnames == [LIST, "Visits"]
+    back = made_tabs["Visits"]
+    assert [[cell.value for cell in row] for row in back][:17] == [[cell.value for cell in row] for row in sheet][:17]
+    assert [cell.coordinate for row in back for cell in row if cell.comment] == ["D14"]
+
+
 def test_a_workbook_too_large_to_mark_is_refused_in_words(monkeypatch):
     monkeypatch.setattr("lib.exports.refused.MOST_CELLS", 10)
     with pytest.raises(CannotContinue, match="too many to mark"):
