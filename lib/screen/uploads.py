@@ -17,7 +17,7 @@ from lib.marks import Place
 from lib.problems import CannotContinue, Problem
 from lib.screen import choices, data, sending_back, typed, words
 from lib.screen.data import Network
-from lib.store import changes, undo
+from lib.store import Database, changes, undo
 from lib.store.changes import Kind, Upload
 from lib.wording import day, period_label
 
@@ -121,7 +121,7 @@ def _forget_row() -> None:
 
 def _about(one: Upload) -> None:
     """Its file, who and when, and every value counted once."""
-    found = changes.counts(data.database(), one.id)
+    found = _counts(*_opened(), one.id)
     sheets = ", ".join(one.sheets[:3]) + (f" and {len(one.sheets) - 3} more" if len(one.sheets) > 3 else "")
     why = f"<br>Reason: {escape(one.reason)}" if one.reason else ""
     st.html(
@@ -139,8 +139,9 @@ def _offer_turn(one: Upload) -> None:
     label = "Redo this upload" if one.undone else "Undo this upload"
     if said := _last_turn(one):
         st.text(said)
-    with st.popover(label), st.form(f"turn_{one.id}_{one.undone}", border=False):
-        st.text(effect_said(undo.effect(data.database(), one.id), one.undone))
+    turn_key = f"turn_{one.id}_{one.undone}"
+    with st.popover(label, key=f"{turn_key}_box"), st.form(turn_key, border=False):
+        st.text(effect_said(_effect(*_opened(), one.id), one.undone))
         choices.put("who", choices.get("who") or this_person())
         who = st.text_input("Your name", key="who", max_chars=80, persist_state="session")
         reason = st.text_input("Reason", max_chars=300)
@@ -149,6 +150,22 @@ def _offer_turn(one: Upload) -> None:
                 turn = undo.redo if one.undone else undo.undo
                 turn(data.database(), choices.get("network"), one.id, who, reason)
                 st.rerun()
+
+
+def _opened() -> tuple[Database, str, int]:
+    """The database, and what a result that was kept is found by."""
+    opened = data.database()
+    return opened, opened.path, opened.version
+
+
+@st.cache_resource(max_entries=200, show_spinner=False)
+def _counts(_database: Database, path: str, version: int, upload: int) -> dict[Kind, int]:
+    return changes.counts(_database, upload)
+
+
+@st.cache_resource(max_entries=200, show_spinner=False)
+def _effect(_database: Database, path: str, version: int, upload: int) -> undo.Effect:
+    return undo.effect(_database, upload)
 
 
 def _last_turn(one: Upload) -> str:
@@ -183,7 +200,7 @@ def effect_said(effect: undo.Effect, redone: bool) -> str:
 
 def show(network: Network, one: Upload) -> None:
     """What opens below: what changed, the refused cells, what was left out, who undid it, and how it was read."""
-    found = changes.counts(data.database(), one.id)
+    found = _counts(*_opened(), one.id)
     names: dict[str, str] = {kind: f"{label} ({found[kind]:,})" for kind, label in KIND_WORDS.items() if found[kind]}
     names |= {"refused": f"Refused cells ({one.refused:,})"} if one.refused else {}
     names |= {"left out": "Left out"} if one.left_out else {}

@@ -10,10 +10,7 @@ if not found:
     uploads.nothing_yet()
     st.stop()
 
-head, below = st.container(), st.container()
-with below:
-    chosen = uploads.choose(found)
+words.title("Uploads", uploads.summary(found))
+chosen = uploads.choose(found)
 choices.write_address(uploads.NAMES)
-with head:
-    words.title("Uploads", uploads.summary(found))
 uploads.show(network, chosen)
