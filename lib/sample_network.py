@@ -69,7 +69,8 @@ def _make(path: Path, filled: Callable[[Database], object]) -> None:
 
 def steps() -> list[str]:
     """What `fill` does, in order."""
-    return ["Schools, measures and calendar", *(path.name for path in spreadsheets()), "Tests of change"]
+    names = ["schools, measures and calendar", *(path.name for path in spreadsheets()), "tests of change"]
+    return [f"The sample network: {name}" for name in names]
 
 
 def fill(database: Database, step: Callable[[], None] = lambda: None) -> int:

@@ -19,7 +19,7 @@ from lib.screen.data import Network
 from lib.screen.pasting import Pasted
 from lib.store import uploads
 from lib.store.uploads import NewUpload
-from lib.wording import plain
+from lib.wording import plain, say
 
 STEPS = ("Reading the file", "Looking for schools, dates and values", "Checking every value")
 
@@ -56,6 +56,7 @@ UNIT_WORDS = {
 
 def say_what_was_saved() -> None:
     """After saving: how much, and the way to the chart; after a cancel, that nothing was."""
+    working.finish()
     if st.session_state.pop("not_saved", False):
         st.info("Cancelled. Nothing was saved.")
     if saved := st.session_state.pop("saved", None):
@@ -354,6 +355,7 @@ def show_counts(network: Network, workbook: Workbook, recipe: Recipe, checked: C
         )
         _say_new("New schools", difference.new_schools)
         _say_new("New measures", difference.new_measures)
+        _say_drafts(upload)
     with right:
         said = f"First say of {undecided} below which school is meant." if undecided else None
         label = f"Save {len(checked.observations):,} values"
@@ -392,6 +394,14 @@ def _choose(recipe: Recipe) -> None:
     st.rerun()
 
 
+def _say_drafts(upload: NewUpload) -> None:
+    """What was guessed of new measures; everywhere they are shown as drafts until somebody confirms it."""
+    drafts = [one for one in upload.measures if one.id == 0]
+    if drafts:
+        said = [f"{one.name}: {one.unit}, wanted {one.wanted}, {say(f'periods.by.{one.cadence}')}" for one in drafts]
+        st.text(f"Drafts, to be confirmed under Definitions. {'; '.join(said[:3])}{'; ...' if said[3:] else ''}.")
+
+
 def _save(upload: NewUpload, prepared: Prepared) -> None:
     database = data.database()
 
@@ -404,6 +414,7 @@ def _save(upload: NewUpload, prepared: Prepared) -> None:
         lambda progress: loading.save(database, upload, prepared, progress.step),
         on_cancel=_say_not_saved,
         done=saved,
+        keep=True,
     )
     st.rerun()
 
@@ -419,8 +430,7 @@ def _start_over() -> None:
 
 
 def _say_not_saved() -> None:
-    """Where the button was pressed too late, the values are saved, and that is what is said."""
-    st.session_state["not_saved"] = "saved" not in st.session_state
+    st.session_state["not_saved"] = True
 
 
 def show_left_out(checked: Checked) -> None:

@@ -25,30 +25,28 @@ from lib.wording import ROW_POSITIONS, Break, IdeaStart, Note, PhaseStart, Readi
 from lib.wording.spans import transformed_text
 
 FILLING = threading.Lock()
-"""Held while a first start fills the database; who comes meanwhile waits for it."""
-
-NO_SAMPLE = "no_sample"
+"""Held while a first start makes the database; who comes meanwhile waits for it."""
 
 
 def database() -> Database:
     """The one database of this process. An empty one is filled with the sample network, unless the person cancels."""
     path = default_path()
     if not path.exists():
-        if st.session_state.get(NO_SAMPLE):
-            make_without(path)
-        else:
-            working.run(steps(), lambda progress: _fill(path, progress.step), on_cancel=_want_no_sample)
+        working.finish()
+    if not path.exists():
+        working.run(
+            steps(),
+            lambda progress: _make_once(path, lambda: make_database(path, progress.step)),
+            on_cancel=lambda: _make_once(path, lambda: make_without(path)),
+            keep=True,
+        )
     return _opened()
 
 
-def _fill(path: Path, step: Callable[[], None]) -> None:
+def _make_once(path: Path, make: Callable[[], None]) -> None:
     with FILLING:
         if not path.exists():
-            make_database(path, step)
-
-
-def _want_no_sample() -> None:
-    st.session_state[NO_SAMPLE] = True
+            make()
 
 
 @st.cache_resource(show_spinner=False)

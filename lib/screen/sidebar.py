@@ -93,12 +93,12 @@ def start_own(name: str) -> None:
 def bring_sample() -> None:
     """Add the sample network and open it."""
     database = data.database()
-    open_network(
-        working.run(
-            sample_network.steps(),
-            lambda progress: sample_network.fill(database, progress.step),
-            on_cancel=lambda: remember_what_was_done("Cancelled. There is no sample network."),
-        )
+    working.run(
+        sample_network.steps(),
+        lambda progress: sample_network.fill(database, progress.step),
+        on_cancel=lambda: remember_what_was_done("Cancelled. There is no sample network."),
+        done=open_network,
+        keep=True,
     )
     st.switch_page("pages/look/network.py")
 

@@ -60,6 +60,11 @@ def test_saving_says_how_much_and_the_chart_is_there(person):
     assert any("Birch High" in str(option) for box in person.app.selectbox for option in box.options)
 
 
+def test_what_was_guessed_of_a_new_measure_is_said_before_it_is_saved(person):
+    text = person.open("bring/spreadsheet").upload("visits.xlsx", grid(), "application/vnd.ms-excel").text()
+    assert "Drafts, to be confirmed under Definitions. Coaching visits held: count, wanted none, by week." in text
+
+
 def test_a_week_grid_is_read_with_its_title_total_and_snow_day(person):
     text = person.open("bring/spreadsheet").upload("visits.xlsx", grid(), "application/vnd.ms-excel").text()
     assert "<strong>9 values</strong> = 4 kept + 0 suppressed + 1 refused + 4 left out" in text

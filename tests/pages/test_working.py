@@ -78,7 +78,7 @@ def test_reading_that_is_cancelled_ends_the_child():
 
 
 def test_a_step_after_the_click_is_the_last():
-    progress = Progress(first=1)
+    progress = Progress(0)
     progress.step()
     assert progress.at == 1
     progress.stopped.set()
