@@ -1,10 +1,15 @@
 """Rows as a store keeps them, upload after upload, put in the order in which series are read."""
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from lib.analysis.series import Integers
+
+MOST_STRETCHES, MOST_NUMBERS = 500, 1 << 24
+"""With more uploads than this, or larger numbers of series, rows are sorted."""
 
 
 def arranged(keys: tuple[Integers, ...], day: Integers, columns: dict[str, NDArray[np.float64]]) -> pd.DataFrame:
@@ -53,14 +58,32 @@ def keys_of(series: Integers, keys: tuple[Integers, ...]) -> tuple[Integers, ...
 def in_order(series: Integers, day: Integers) -> Integers | None:
     """The rows in order of series and day; None where they are in it.
 
-    A stable sort by series is enough where later days were stored later, and is quick on what is sorted in stretches.
+    A stable order by series is enough where later days were stored later; else the days are sorted too.
     """
     if _ascending(series, day):
         return None
-    order = np.argsort(series, kind="stable")
+    order = _by_series(series)
     if _ascending(series[order], day[order]):
-        return order.astype(np.int64)
+        return order
     return np.lexsort((day, series)).astype(np.int64)
+
+
+def _by_series(series: Integers) -> Integers:
+    """Stable. Each upload is stored in order, so its rows are dealt to their series, one upload after the other."""
+    cuts = np.flatnonzero(series[1:] < series[:-1]) + 1
+    highest = int(series.max())
+    if len(cuts) > MOST_STRETCHES or highest > MOST_NUMBERS or series.min() < 0:
+        return np.argsort(series, kind="stable").astype(np.int64)
+    number = np.bincount(series, minlength=highest + 1)
+    free = np.cumsum(number) - number
+    order = np.empty(len(series), dtype=np.int64)
+    for begin, end in pairwise([0, *cuts.tolist(), len(series)]):
+        part = series[begin:end]
+        first = np.flatnonzero(np.diff(part, prepend=-1))
+        length = np.diff(first, append=len(part))
+        order[free[part] + np.arange(len(part)) - np.repeat(first, length)] = np.arange(begin, end)
+        free[part[first]] += length
+    return order
 
 
 def _ascending(series: Integers, day: Integers) -> bool:

@@ -113,11 +113,14 @@ def summarize(
 
 def _batches(series: Integers) -> Iterator[tuple[slice, slice]]:
     """Whole series, about ROWS_AT_ONCE rows at a time: which rows, and which of the series. One batch at least."""
+    if len(series) <= ROWS_AT_ONCE:
+        yield slice(0, len(series)), slice(None)
+        return
     refuse_ungrouped(series)
-    first = np.append(np.flatnonzero(np.diff(series, prepend=series[:1] - 1)), len(series))
+    first = np.concatenate([[0], np.flatnonzero(series[1:] != series[:-1]) + 1, [len(series)]])
     cuts = np.unique(np.searchsorted(first, np.arange(0, len(series), ROWS_AT_ONCE)))
     ends = [*cuts[1:].tolist(), len(first) - 1]
-    for begin, end in zip(cuts.tolist() or [0], ends, strict=True):
+    for begin, end in zip(cuts.tolist(), ends, strict=True):
         last = end == len(first) - 1
         yield slice(int(first[begin]), int(first[end])), slice(begin, None if last else end)
 

@@ -60,7 +60,7 @@ def phases_of(points: pd.DataFrame) -> Phases:
     refuse_ungrouped(series)
     new_series = begins.copy()
     if "phase" in points:
-        label = pd.factorize(points["phase"])[0]
+        label = labels_of(points["phase"])
         begins[1:] |= label[1:] != label[:-1]
     first = np.flatnonzero(begins)
     last = np.append(first[1:], rows)[: len(first)] - 1
@@ -68,6 +68,13 @@ def phases_of(points: pd.DataFrame) -> Phases:
     order = np.arange(len(first))
     first_phase = np.maximum.accumulate(np.where(new_series[first], order, 0)) if rows else order
     return Phases(series[first], order - first_phase + 1, first, last, of_row)
+
+
+def labels_of(column: "pd.Series[Any]") -> NDArray[Any]:
+    """What can be compared row by row: whole numbers and flags as they are, all else (missing too) by number."""
+    if column.dtype.kind in "iub" and isinstance(column.dtype, np.dtype):
+        return column.to_numpy()
+    return pd.factorize(column)[0]
 
 
 def refuse_ungrouped(series: Integers) -> None:
