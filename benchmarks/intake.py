@@ -4,8 +4,8 @@
 
 Without a file: 200,000 rows by 8 columns as xlsx, made with a written seed. "Alone" is calamine in a process of its
 own: open, and walk over every row. The longest wait is the longest gap between two beats of a thread that wants to beat
-every 5 milliseconds; it holds the wait for Python's lock and what the machine itself takes away. Memory is the most that
-this process, which stands for the server, held at once; the reading process is counted apart.
+every 5 milliseconds; it holds the wait for Python's lock and what the machine itself takes away. Memory is the most
+that this process, which stands for the server, held at once; the reading process is counted apart.
 """
 
 import io

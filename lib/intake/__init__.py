@@ -14,8 +14,8 @@ from lib.intake.propose import Proposal, propose
 from lib.intake.reader import MOST_BYTES, read
 from lib.intake.recipe import LAYOUTS, ROLES, UNITS_IN_FILE, Column, MeasureInFile, Recipe
 from lib.intake.recognized import Kept, Recognized, name_for, recognize
-from lib.intake.schools import Near, near_schools
 from lib.intake.refusals import Why
+from lib.intake.schools import Near, near_schools
 from lib.intake.sheets import Sheet, Workbook, address
 
 __all__ = [

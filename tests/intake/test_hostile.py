@@ -121,7 +121,7 @@ def test_a_child_that_runs_out_of_memory_is_a_refusal(monkeypatch: pytest.Monkey
     monkeypatch.setattr("lib.intake.reader.MEMORY_BYTES", 150 << 20)
     wide = b"a,b\n" + b'"' + b"x" * 100_000 + b'",1\n'
     with pytest.raises(CannotContinue, match="memory"):
-        read(wide * 400, "file.csv")
+        read(wide * 390, "file.csv")
 
 
 def test_a_child_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,7 +19,7 @@ def known() -> Known:
     written = tomllib.loads((sample_data.FOLDER / sample_data.MEASURES).read_text(encoding="utf-8"))["measures"]
     names = {field.name for field in fields(Measure)}
     measures = [Measure(0, **{key: value for key, value in one.items() if key in names}) for one in written]
-    return Known(schools.assign(id=range(1, 25))[["id", "code", "name"]], measures, date(2026, 3, 16))
+    return Known(schools.assign(id=range(1, 25))[["id", "code", "name"]], measures, today=date(2026, 3, 16))
 
 
 @pytest.fixture(scope="module")
