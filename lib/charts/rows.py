@@ -57,6 +57,8 @@ WITHOUT_MIDDLE = STATES[0]
 FAINT = ("last_year", "lower", "upper")
 """Columns of a reading's points that are drawn as faint lines where they are there."""
 
+NONE_SAID = "–"
+
 DIRECTIONS = {1: "up", -1: "down", 0: ""}
 
 EVERY = (1, 5, 10, 20, 50)
@@ -434,7 +436,12 @@ def _tooltips(reading: Reading, points: _Points) -> dict[str, Sequence[str | Non
     if "cell" in table:
         sheets = table["sheet"].tolist() if "sheet" in table else [None] * len(table)
         found["t_cell"] = [_cell(_text(s), _text(c)) for s, c in zip(sheets, table["cell"].tolist(), strict=True)]
-    return found
+    return {name: _none_said(texts) for name, texts in found.items()}
+
+
+def _none_said(texts: Sequence[str | None]) -> Sequence[str | None]:
+    """A line that only some points have says “–” at the others; the chart would write “null” there."""
+    return [text or NONE_SAID for text in texts] if any(texts) else texts
 
 
 def _text(given: object) -> str | None:
