@@ -565,3 +565,12 @@ def test_sheets_that_repeat_schools_and_dates_are_asked_about() -> None:
     grid = [["School", "2025-09-01", "2025-09-08"], ["Lincoln High", 0.9, 0.8], ["Hope High", 0.7, 0.8]]
     _, proposal = proposed(xlsx_of({"Blue": grid, "Green": grid}), "attendance.xlsx")
     assert "same schools and dates" in str(proposal.questions[0])
+
+
+def test_a_header_that_is_repeated_is_no_row_of_data() -> None:
+    header = ["School", "9/1/2025", "9/8/2025", "9/15/2025"]
+    rows = [header, ["Lincoln High", 90.5, 91, 92], ["Hope High", 80.5, 81, 82], header, ["Grant High", 70.5, 71, 72]]
+    _, file = checked(xlsx_of({"Sheet1": rows}), "attendance.xlsx")
+    assert (file.counts.kept, file.counts.refused) == (9, 0)
+    assert set(file.observations["school"]) == {"Lincoln High", "Hope High", "Grant High"}
+    assert file.observations["row"].max() == 5

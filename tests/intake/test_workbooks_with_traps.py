@@ -49,6 +49,8 @@ def test_no_wrong_value_no_lost_value_and_every_trap_by_address(make: Callable[[
     assert found.keys() == made.kept.keys()
     wrong = {key: (found[key], value) for key, value in made.kept.items() if found[key] != pytest.approx(value)}
     assert not wrong
+    shares = file.observations.dropna(subset="denominator")
+    assert shares["value"].to_numpy() == pytest.approx((shares["numerator"] / shares["denominator"]).to_numpy())
     assert cells(file.refused) == made.refused
     assert cells(file.suppressed_cells) == made.suppressed
     assert cells(file.left_out_cells) == made.left_out
