@@ -23,10 +23,11 @@ def database():
     opened.close()
 
 
-def grid(n_weeks, scale=1.0, title="Score of the week", first=0):
+def grid(n_weeks, scale=1.0, title="Score of the week", without=()):
     """Schools down, weeks across; without a word that says the unit."""
-    rows = [[title], [], ["School", *(day.strftime("%m/%d/%Y") for day in WEEKS[first : first + n_weeks])]]
-    rows += [[name, *(scale * (80 + row + week) for week in range(n_weeks))] for row, name in enumerate(SCHOOLS)]
+    weeks = [week for week in range(n_weeks) if week not in without]
+    rows = [[title], [], ["School", *(WEEKS[week].strftime("%m/%d/%Y") for week in weeks)]]
+    rows += [[name, *(scale * (80 + row + week) for week in weeks)] for row, name in enumerate(SCHOOLS)]
     return xlsx_of({"Grid": rows})
 
 
@@ -67,12 +68,9 @@ def test_next_week_there_is_one_more_column_and_no_question(database):
 
 def test_a_column_that_is_gone_is_told_as_vanished(database):
     decided(database, grid(3), "week.xlsx", as_percent)
-    data = grid(3).replace(b"", b"")
-    again, difference = decided(database, grid(2, first=1), "week.xlsx")
+    again, difference = decided(database, grid(3, without=[1]), "week.xlsx")
     assert again.proposal.questions == ()
-    assert (difference.new, difference.vanished) == (0, 0)
-    assert difference.changed == 6
-    assert data
+    assert (difference.new, difference.changed, difference.unchanged, difference.vanished) == (0, 0, 6, 3)
 
 
 def test_the_command_line_reads_it_as_last_time_too(database):
@@ -193,3 +191,31 @@ def test_values_that_are_no_percentages_never_get_into_a_measure_in_percent(data
     prepared = loading.Prepared(workbook, recipe, intake.check(workbook, recipe, loading.known(database, 1)))
     with pytest.raises(CannotContinue, match="It is in percent here, and this file is read as count"):
         loading.as_upload(1, prepared, "Ann")
+
+
+def tabs(*names):
+    grid = [["School", "2025-09-01", "2025-09-08"], *([name, 0.9, 0.8] for name in SCHOOLS)]
+    return xlsx_of(dict.fromkeys(names, grid))
+
+
+def test_a_new_tab_is_a_new_measure_in_its_own_unit(database):
+    first, _ = decided(database, tabs("Attendance rate", "On-track rate"), "measures.xlsx")
+    assert first.proposal.recipe.layout == "one tab per measure"
+    again, difference = decided(database, tabs("Attendance rate", "On-track rate", "Passing rate"), "measures.xlsx")
+    assert again.recognized is not None
+    assert again.proposal.recipe.unit_of("Passing rate") == "fraction"
+    assert (difference.new, difference.unchanged, difference.new_measures) == (6, 12, ("Passing rate",))
+
+
+def survey(n):
+    answers = ["Agree", "Disagree", "Strongly agree"]
+    rows = [[f"9/{8 + k % 5}/2025 10:0{k % 10}:00", SCHOOLS[k % 3], answers[k % 3]] for k in range(n)]
+    return csv_of([["Timestamp", "School", "I know what to do when I am stuck"], *rows])
+
+
+def test_the_next_survey_is_read_as_the_last_one(database):
+    first, _ = decided(database, survey(60), "survey.csv")
+    assert first.proposal.recipe.counts_people
+    again, _ = decided(database, survey(90), "survey.csv")
+    assert again.recognized is not None
+    assert again.proposal.questions == ()

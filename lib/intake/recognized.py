@@ -71,18 +71,14 @@ def recognize(workbook: Workbook, now: Proposal, kept: Sequence[Kept], known: Kn
 
 
 def _is_same_kind(kept: Kept, now: Recipe | None, workbook: Workbook) -> bool:
-    """The same layout, every measure said by its words, and every column that says school, date or group."""
+    """The same layout, and every measure said by its words; that its columns are there is found by binding it."""
     before = kept.proposed
     if before is None or now is None:
         return before is None and now is None
     said = {_words(one.name) for one in now.measures}
     missing = {_words(one.name) for one in before.measures} - said if not before.columns_as("measure") else set()
     titles = [_words(text) for text in _titles(workbook, now)] if missing else []
-    return (
-        before.layout == now.layout
-        and all(any(words in title for title in titles) for words in missing)
-        and _labels(before) <= _labels(now)
-    )
+    return before.layout == now.layout and all(any(words in title for title in titles) for words in missing)
 
 
 def _titles(workbook: Workbook, recipe: Recipe) -> Iterator[str]:
@@ -101,11 +97,6 @@ def _words(name: str) -> str:
     ('attendance', 'attendance')
     """
     return " ".join(re.sub(r"[\d\W]+", " ", MONTHS.sub(" ", plain(name))).split())
-
-
-def _labels(recipe: Recipe) -> set[tuple[str, str]]:
-    """The columns that hold no values and are used: role and header."""
-    return {(c.role, plain(c.header)) for c in recipe.columns if c.role != "not used" and not c.holds_values}
 
 
 def _laid_on(kept: Kept, now: Recipe | None) -> Recipe:
@@ -145,11 +136,12 @@ def _with_columns(recipe: Recipe, bound: Bound, kept: Kept, now: Recipe | None) 
 
 
 def _new_measures(recipe: Recipe, kept: Kept, now: Recipe | None) -> Iterator[MeasureInFile]:
-    """Measures that new columns hold, or new rows name."""
+    """Measures that new columns hold, or that new rows or tabs name."""
     before = {one.name for one in (kept.proposed.measures if kept.proposed else ())}
     named = {column.measure for column in recipe.columns if column.holds_values}
+    by_rows_or_tabs = bool(recipe.columns_as("measure")) or recipe.layout == "one tab per measure"
     for one in now.measures if now else ():
-        is_named = one.name in named or (one.name not in before and bool(recipe.columns_as("measure")))
+        is_named = one.name in named or (one.name not in before and by_rows_or_tabs)
         if is_named and recipe.unit_of(one.name) is None:
             yield one
 
