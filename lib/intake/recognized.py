@@ -78,7 +78,7 @@ def _is_same_kind(kept: Kept, now: Recipe | None, workbook: Workbook) -> bool:
     said = {_words(one.name) for one in now.measures}
     missing = {_words(one.name) for one in before.measures} - said if not before.columns_as("measure") else set()
     titles = [_words(text) for text in _titles(workbook, now)] if missing else []
-    return before.layout == now.layout and all(any(words in title for title in titles) for words in missing)
+    return before.layout == now.layout and all(words and any(words in title for title in titles) for words in missing)
 
 
 def _titles(workbook: Workbook, recipe: Recipe) -> Iterator[str]:
