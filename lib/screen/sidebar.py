@@ -8,7 +8,7 @@ from lib.store import networks as store
 from lib.wording import plain
 
 OF_A_NETWORK = (
-    *("measure", "school", "group", "mine", "idea"),
+    *("measure", "school", "group", "mine", "idea", "category", "one", "other"),
     *("first", "last", "as_of", "seen_first", "seen_last", "upload", "on", "only"),
     *("together", "search", "district", "tag", "family", "state", "page", "side_page"),
 )

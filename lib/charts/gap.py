@@ -1,0 +1,373 @@
+"""Two student groups as run charts on one scale, and under them the gap as a run chart of its own, on the same time."""
+
+import json
+import math
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from lib.analysis.closing import FEWEST_STUDENTS
+from lib.charts.looks import FONT, SIZES, THEMES, Theme, ThemeName, cut, text_width
+from lib.charts.rows import TOOLTIP, Plot, middle_text, rows_of
+from lib.charts.run_chart import CROSS, DASHES, lookup
+from lib.charts.school_time import SchoolTime, axis_labels, school_time
+from lib.charts.tags import apart
+from lib.charts.value_axis import marks_on_axis, nice_ticks, tick_text, ticks_of
+from lib.wording import Reading, bare_text, goal_text, middle_value, say
+from lib.wording.gaps import Gap, gap_alt
+
+WIDTH = 984
+"""Pixels of the chart on a page of the usual width."""
+
+AXIS_ROOM, END_ROOM, KEY_ROOM = 44, 210, 18
+PLOT_WIDTH = WIDTH - AXIS_ROOM - END_ROOM
+HEIGHTS = {"lines": 156, "gap": 92}
+"""Heights of the two plots: with the sentence above and the facts below, all is seen on a screen of 720 lines."""
+
+LINES_LOOK = replace(
+    SIZES["page"], axis_font=12, label_font=12, number_font=8, dot_radius=3.5, signal_radius=5.0, middle_line=2.0
+)
+GAP_LOOK = replace(LINES_LOOK, number_font=10, signal_radius=8.0)
+
+MOST_TICKS = 5
+"""Ticks of the gap's axis: more labels would lie on each other."""
+
+SHAPES = {"one": "circle", "other": "diamond"}
+RING = 2.1
+"""A ring around a dot is so many times as wide."""
+
+AXES = 1
+"""The place of the layer that carries the axes among those of a plot."""
+
+PANELS = {
+    "lines": ("line", "dot", "cross", "middle", "goal", "break name"),
+    "gap": ("line", "dot", "cross", "middle", "number", "break"),
+}
+"""Kinds of rows that are drawn in each plot."""
+
+OF_BOTH = ("goal", "break name")
+"""Kinds of rows that both groups have, drawn once."""
+
+
+@dataclass(frozen=True)
+class GapChart:
+    """A chart to be shown with `st.vega_lite_chart(chart.data, chart.spec, theme=None)`; `alt` says it in words."""
+
+    spec: dict[str, Any]
+    data: pd.DataFrame
+    alt: str
+
+
+def gap_chart(one: Gap, zoomed: bool = False, theme: ThemeName = "light") -> GapChart:
+    """The chart; zoomed, the axis of the groups holds only what is drawn, and says so."""
+    whole = one.gap
+    empty = whole.points["value"].isna().to_numpy()
+    time = school_time(whole.points["date"], empty, whole.breaks, whole.period, PLOT_WIDTH, GAP_LOOK)
+    axes = {"lines": _line_ticks(one, zoomed), "gap": _gap_ticks(whole)}
+    spec: dict[str, Any] = json.loads(_template_text(theme))
+    for panel, (name, ticks) in zip(spec["vconcat"], axes.items(), strict=True):
+        reading = one.one if name == "lines" else whole
+        _fill_axes(panel, time, reading, ticks)
+        panel["title"]["text"] = _panel_title(one, name, zoomed)
+    spec["vconcat"][1]["layer"][AXES]["encoding"]["x"]["axis"] |= _time_labels(time, whole)
+    return GapChart(spec, _rows(one, time, axes), gap_alt(one))
+
+
+def _line_ticks(one: Gap, zoomed: bool) -> list[float]:
+    held = [value for _, reading in one.lines for value in marks_on_axis(reading)]
+    return ticks_of(held, one.measure.unit, zoomed)
+
+
+def _gap_ticks(reading: Reading) -> list[float]:
+    """0, where there is no gap, is always on the axis."""
+    held = [*reading.points["value"].dropna().tolist(), *reading.phases["median"].dropna().tolist(), 0.0]
+    found = nice_ticks(min(held), max(held))
+    while len(found) > MOST_TICKS:
+        step = 2 * (found[1] - found[0])
+        low, high = math.floor(found[0] / step + 1e-9), math.ceil(found[-1] / step - 1e-9)
+        found = [round(step * number, 10) for number in range(low, high + 1)]
+    return found
+
+
+def _fill_axes(panel: dict[str, Any], time: SchoolTime, reading: Reading, ticks: list[float]) -> None:
+    scales, step = panel["layer"][AXES]["encoding"], ticks[1] - ticks[0]
+    scales["x"]["scale"]["domain"] = [time.low, time.high]
+    scales["y"]["scale"]["domain"] = [ticks[0], ticks[-1]]
+    labels = [tick_text(tick, reading.measure.unit, step) for tick in ticks]
+    # Without a count of its own an axis so low drops every other of its values.
+    scales["y"]["axis"] |= {"values": ticks, "tickCount": len(ticks), "labelExpr": lookup(labels)}
+
+
+def _time_labels(time: SchoolTime, reading: Reading) -> dict[str, Any]:
+    labels = axis_labels(time, reading.period, GAP_LOOK)
+    return {"values": [at for at, _ in labels], "labelExpr": lookup([lines for _, lines in labels]), "labels": True}
+
+
+def _panel_title(one: Gap, name: str, zoomed: bool) -> str:
+    if name == "gap":
+        unit = "_percent" if one.measure.unit == "percent" else ""
+        return say(f"gaps.gap_title{unit}", one=one.one_name, other=one.other_name)
+    said = say("gaps.lines_title" if one.other else "gaps.line_title", measure=one.measure.label)
+    return f"{said}, {say('chart.zoomed')}" if zoomed else said
+
+
+def _rows(one: Gap, time: SchoolTime, axes: dict[str, list[float]]) -> pd.DataFrame:
+    """Everything that is drawn: `panel` says in which plot, `side` whose it is."""
+    sides = dict(zip(SHAPES, (reading for _, reading in one.lines), strict=False))
+    parts = []
+    for side, reading in {**sides, "gap": one.gap}.items():
+        name = "gap" if side == "gap" else "lines"
+        plot = _plot(time, reading, axes[name], name)
+        rows = rows_of(reading, plot, [])
+        rows = rows[rows["kind"].isin([kind for kind in PANELS[name] if kind not in OF_BOTH or side == "one"])]
+        parts.append(_told(pd.concat([rows, _rings(rows, reading)]), one, side).assign(panel=name, side=side))
+    breaks = parts[-1][parts[-1]["kind"] == "break"].assign(panel="lines")
+    return pd.concat([*parts, breaks, _end_rows(one, axes)], ignore_index=True)
+
+
+def _plot(time: SchoolTime, reading: Reading, ticks: list[float], name: str) -> Plot:
+    """A group has rows for its own dates only."""
+    rows = np.searchsorted(time.dates, reading.points["date"].to_numpy().astype("datetime64[D]"))
+    own = replace(time, dates=time.dates[rows], x=time.x[rows])
+    look = GAP_LOOK if name == "gap" else LINES_LOOK
+    return Plot(own, ticks[0], ticks[-1], PLOT_WIDTH, HEIGHTS[name], WIDTH, look)
+
+
+def _rings(rows: pd.DataFrame, reading: Reading) -> pd.DataFrame:
+    """A ring around each dot of fewer students than a point should hold."""
+    points = reading.points
+    sizes = points["fewest" if "fewest" in points else "denominator"].to_numpy(dtype=float)
+    dots = rows[rows["kind"] == "dot"]
+    small = dots[sizes[dots["point"].to_numpy(dtype=int)] < FEWEST_STUDENTS]
+    return small.assign(kind="ring", size=small["size"] * RING)
+
+
+def _told(rows: pd.DataFrame, one: Gap, side: str) -> pd.DataFrame:
+    """Tooltips name the group; those of the gap say both groups' values."""
+    names = {"one": one.one_name, "other": one.other_name}
+    name = names.get(side) or say("gaps.gap_title", **names)
+    return rows.assign(t_group=rows["kind"].map({"dot": name}))
+
+
+def _end_rows(one: Gap, axes: dict[str, list[float]]) -> pd.DataFrame:
+    """Labels at the right end, moved apart where they would touch: each group's middle line, the goal; the gap's."""
+    upper, lower = [], [(0.0, "goal", say("gaps.no_gap"))]
+    for side, (name, reading) in zip(SHAPES, one.lines, strict=False):
+        upper += [(at, side, _named(name, text)) for at, text in _middle_label(reading)]
+    upper += [(at, "goal", say("chart.goal", value=goal_text(one.one))) for at in _goal_at(one)]
+    lower += [(at, "gap", say("chart.middle", value=text)) for at, text in _middle_label(one.gap)]
+    return pd.DataFrame([*_apart("lines", upper, axes["lines"]), *_apart("gap", lower, axes["gap"])])
+
+
+def _middle_label(reading: Reading) -> list[tuple[float, str]]:
+    phase = reading.newest_phase
+    if phase is None or not middle_text(reading):
+        return []
+    return [(float(phase["median"]), _of_axis(phase["median"], reading.measure.unit))]
+
+
+def _of_axis(value: float, unit: str) -> str:
+    """The title of the gap's plot says its unit."""
+    return bare_text(value, unit) if unit == "percentage points" else middle_value(value, unit)
+
+
+def _named(name: str, value: str) -> str:
+    """A long name is cut, never the value behind it."""
+    font = LINES_LOOK.label_font
+    return f"{cut(name, font, END_ROOM - KEY_ROOM - 8 - text_width(f': {value}', font))}: {value}"
+
+
+def _goal_at(one: Gap) -> list[float]:
+    return [] if one.measure.goal is None else [one.measure.goal]
+
+
+def _apart(panel: str, labels: list[tuple[float, str, str]], ticks: list[float]) -> list[dict[str, Any]]:
+    height = HEIGHTS[panel]
+    wanted = [height * (ticks[-1] - at) / (ticks[-1] - ticks[0]) for at, _, _ in labels]
+    moved = apart(wanted, 1.25 * LINES_LOOK.label_font, 0.0, height)
+    rows: list[dict[str, Any]] = []
+    for (_, side, text), to in zip(labels, moved, strict=True):
+        label = cut(text, LINES_LOOK.label_font, END_ROOM - KEY_ROOM - 8)
+        at = ticks[-1] - (ticks[-1] - ticks[0]) * to / height
+        rows.append({"kind": "end", "panel": panel, "side": side, "y": at, "label": label})
+    return rows
+
+
+@cache
+def _template_text(theme: ThemeName) -> str:
+    """The frame of the chart as JSON."""
+    colors = THEMES[theme]
+    panels = [_lines_panel(colors), _gap_panel(colors)]
+    spec = alt.vconcat(*panels, spacing=8, bounds="flush").to_dict()
+    for panel in spec["vconcat"]:
+        panel.pop("data", None)
+        for layer in panel["layer"]:
+            layer.pop("data", None)
+    axis = {"labelColor": colors.faint_text, "labelFontSize": LINES_LOOK.axis_font, "labelFont": FONT}
+    config = {
+        "background": "transparent",
+        "font": FONT,
+        "view": {"stroke": None},
+        "axis": axis | {"domain": False, "ticks": False, "minExtent": AXIS_ROOM},
+        "title": {
+            "color": colors.text,
+            "fontSize": 13,
+            "fontWeight": 600,
+            "anchor": "start",
+            "offset": 6,
+        },
+        "text": {"font": FONT},
+        "mark": {"aria": False},
+    }
+    kept = {"vconcat": spec["vconcat"], "bounds": "flush", "spacing": 32}
+    return json.dumps(kept | {"config": config, "autosize": {"type": "pad"}})
+
+
+def _lines_panel(colors: Theme) -> alt.LayerChart | alt.FacetChart:
+    under = [_bands(colors, "lines"), _axes(colors, "lines"), _band_names(colors), _goal(colors)]
+    lines = [_line(colors, side) for side in ("other", "one")]
+    dots = [layer for side in ("other", "one") for layer in (_ring(colors, side), _dots(colors, side))]
+    keys = [_keys(colors, side) for side in SHAPES]
+    return _panel([*under, *lines, *dots, _crosses(colors, "lines"), *keys, _ends(colors, "lines")], "lines")
+
+
+def _gap_panel(colors: Theme) -> alt.LayerChart | alt.FacetChart:
+    zero = alt.Chart(alt.NamedData("rows")).transform_aggregate(n="count()").transform_calculate(zero="0")
+    rule = zero.mark_rule(strokeDash=[1.5, 4], strokeWidth=1.5, color=colors.goal).encode(y="zero:Q")
+    layers = [_bands(colors, "gap"), _axes(colors, "gap"), rule, _line(colors, "gap")]
+    over = [_ring(colors, "gap"), _dots(colors, "gap"), _crosses(colors, "gap"), _numbers(colors)]
+    return _panel([*layers, *over, _ends(colors, "gap")], "gap")
+
+
+def _panel(layers: list[alt.Chart], name: str) -> alt.LayerChart | alt.FacetChart:
+    panel = alt.layer(*layers).properties(width=PLOT_WIDTH, height=HEIGHTS[name], title=alt.TitleParams(" "))
+    return panel.resolve_scale(color="independent", fill="independent", stroke="independent", strokeDash="independent")
+
+
+def _of(panel: str, kind: str, side: str = "") -> alt.Chart:
+    of_side = f" && datum.side == '{side}'" if side else ""
+    chosen = f"datum.panel == '{panel}' && datum.kind == '{kind}'{of_side}"
+    return alt.Chart(alt.NamedData("rows")).transform_filter(chosen)
+
+
+def _panel_of(side: str) -> str:
+    return "gap" if side == "gap" else "lines"
+
+
+X, X2, Y = alt.X("x:Q"), alt.X2("x2"), alt.Y("y:Q")
+
+
+def _axes(colors: Theme, panel: str) -> alt.Chart:
+    """Draws the middle lines and carries the axes. Labels are looked up by place, so none may be dropped."""
+    along = alt.Axis(grid=False, title=None, minExtent=0, labelLineHeight=15, labels=False, labelOverlap=False)
+    up = alt.Axis(grid=True, gridColor=colors.grid, title=None, labelPadding=6, labelOverlap=False)
+    scale = alt.Scale(domain=[0, 1], nice=False, zero=False)
+    return _middles(colors, panel).encode(x=alt.X("x:Q", scale=scale, axis=along), y=alt.Y("y:Q", scale=scale, axis=up))
+
+
+def _bands(colors: Theme, panel: str) -> alt.Chart:
+    band = _of(panel, "break").mark_rect(color=colors.band)
+    return band.encode(x=X, x2=X2, y=alt.value(0), y2=alt.value(HEIGHTS[panel]))
+
+
+def _band_names(colors: Theme) -> alt.Chart:
+    """At the foot of the upper plot, or at its head where the points near it lie low."""
+    text = _of("lines", "break name").mark_text(
+        angle=270,
+        baseline="middle",
+        align=alt.ExprRef("datum.row ? 'right' : 'left'"),
+        fontSize=LINES_LOOK.break_font,
+        color=colors.faint_text,
+    )
+    foot = HEIGHTS["lines"] - 4
+    return text.encode(x=X, y=alt.value(alt.ExprRef(f"datum.row ? 4 : {foot}")), text="label:N")
+
+
+def _goal(colors: Theme) -> alt.Chart:
+    return _of("lines", "goal").mark_rule(strokeDash=[1.5, 4], strokeWidth=1.5, color=colors.goal).encode(y=Y)
+
+
+def _middles(colors: Theme, panel: str) -> alt.Chart:
+    tones = {"middle": colors.middle, "earlier": colors.earlier}
+    return (
+        _of(panel, "middle")
+        .mark_rule(strokeWidth=LINES_LOOK.middle_line)
+        .encode(
+            x=X,
+            x2=X2,
+            y=Y,
+            color=alt.Color("tone:N", scale=_scale(tones), legend=None),
+            strokeDash=alt.StrokeDash("dash:N", scale=_scale(DASHES), legend=None),
+        )
+    )
+
+
+def _scale(meaning: dict[str, Any]) -> alt.Scale:
+    return alt.Scale(domain=list(meaning), range=list(meaning.values()))
+
+
+def _line(colors: Theme, side: str) -> alt.Chart:
+    color = colors.line if side == "other" else colors.dot
+    line = _of(_panel_of(side), "line", side).mark_line(strokeWidth=1.5, color=color, strokeJoin="round")
+    return line.encode(x=X, y=Y, detail="segment:N", order="x:Q")
+
+
+def _ring(colors: Theme, side: str) -> alt.Chart:
+    ring = _of(_panel_of(side), "ring", side).mark_point(shape="circle", stroke=colors.dot, strokeWidth=1, opacity=1)
+    return ring.encode(x=X, y=Y, size=alt.Size("size:Q", scale=None, legend=None))
+
+
+def _dots(colors: Theme, side: str) -> alt.Chart:
+    signals = {tone: getattr(colors, tone) for tone in ("toward", "away", "neither")}
+    hollow = dict.fromkeys(("line", "excluded", "unfinished"), colors.background)
+    usual = colors.line if side == "other" else colors.dot
+    stroke = {"usual": usual} | dict.fromkeys(hollow, usual) | signals
+    lines = {"t_group": "side.tooltip_place"} | {name: TOOLTIP[name] for name in ("t_when", "t_value", "t_counts")}
+    lines |= {name: TOOLTIP[name] for name in ("t_schools", "t_note")}
+    return (
+        _of(_panel_of(side), "dot", side)
+        .mark_point(shape=SHAPES.get(side, "circle"), opacity=1, strokeWidth=1.5)
+        .encode(
+            x=X,
+            y=Y,
+            size=alt.Size("size:Q", scale=None, legend=None),
+            fill=alt.Fill("tone:N", scale=_scale({"usual": usual} | hollow | signals), legend=None),
+            stroke=alt.Stroke("tone:N", scale=_scale(stroke), legend=None),
+            tooltip=[alt.Tooltip(f"{name}:N", title=say(key)) for name, key in lines.items()],
+        )
+    )
+
+
+def _crosses(colors: Theme, panel: str) -> alt.Chart:
+    mark = _of(panel, "cross").mark_point(shape=CROSS, strokeWidth=1.5, stroke=colors.dot, fill=None, opacity=1)
+    return mark.encode(x=X, y=Y, size=alt.Size("size:Q", scale=None, legend=None))
+
+
+def _numbers(colors: Theme) -> alt.Chart:
+    text = _of("gap", "number").mark_text(fontSize=GAP_LOOK.number_font, fontWeight=700, baseline="middle", dy=0.5)
+    meaning = {"toward": colors.on_toward, "away": colors.on_away, "neither": colors.on_neither}
+    return text.encode(x=X, y=Y, text="label:N", color=alt.Color("tone:N", scale=_scale(meaning), legend=None))
+
+
+def _keys(colors: Theme, side: str) -> alt.Chart:
+    """The shape of a group's points beside its label."""
+    color = colors.line if side == "other" else colors.dot
+    key = _of("lines", "end", side).mark_point(shape=SHAPES[side], fill=color, stroke=color, opacity=1, size=50)
+    return key.encode(x=alt.value(PLOT_WIDTH + 10), y=Y)
+
+
+def _ends(colors: Theme, panel: str) -> alt.Chart:
+    text = _of(panel, "end").mark_text(
+        align="left", baseline="middle", dx=KEY_ROOM, fontSize=LINES_LOOK.label_font, fontWeight=600
+    )
+    meaning = {"one": colors.middle, "other": colors.middle, "gap": colors.middle, "goal": colors.text}
+    return text.encode(
+        x=alt.value(PLOT_WIDTH),
+        y=Y,
+        text="label:N",
+        color=alt.Color("side:N", scale=_scale(meaning), legend=None),
+    )
