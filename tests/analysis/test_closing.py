@@ -104,10 +104,11 @@ def test_it_is_told_which_group_moved(baseline, one, other, way, moved):
 
 
 def test_a_signal_from_the_first_run_compares_it_with_what_follows():
-    """Twelve below in a row, then never more than four above in a row: the run beyond the limit is the first one."""
-    dips = np.array([1, 1, 1, 1, 0, 1, 1, 1, 1, 0, 1, 1.0])
-    found = read(0.4 + WOBBLE + 0.15 * np.r_[np.zeros(12), dips], FLAT)
-    assert (found.way, found.moved, found.n_before, found.n_after) == ("closed", "one", 12, 12)
+    """Twelve below in a row, then never more than five above in a row: the run beyond the limit is the first one."""
+    steps = np.array([0] * 12 + ([1] * 5 + [0]) * 2 + [1] * 5)
+    wobble = np.resize(WOBBLE, len(steps))
+    found = read(0.4 + wobble + 0.15 * steps, np.full(len(steps), 0.6))
+    assert (found.way, found.moved, found.n_before, found.n_after) == ("closed", "one", 12, 17)
 
 
 def test_the_medians_are_those_before_and_after_the_change():
