@@ -48,7 +48,7 @@ def _compare(_database: Database, path: str, version: int, network: Network, wha
     rows = data.charts(choice, what.rules).keys["student_group"].tolist()
     if not set(wanted) <= set(rows):
         return None
-    found = [data.reading(network, choice, what.rules, 0, rows.index(group)) for group in wanted]
+    found = [data.reading(network, choice, what.rules, 0, number=rows.index(group)) for group in wanted]
     readings = _together(network, [one for one in found if one is not None])
     one, other = readings[0], readings[1] if len(readings) > 1 else None
     second = network.groups[what.other] if other else None
