@@ -15,6 +15,8 @@ from lib.intake.vocabulary import plain
 
 WORDS_LOOKED_AT = 2_000
 NO_DATES = Dates()
+SHARE_OF_NUMBERS = 0.3
+"""With fewer numbers and marks among its cells a column is one of texts."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,12 @@ class Seen:
         marks = self.share(values.SUPPRESSED, values.NO_SCHOOL, values.EXCEL_ERROR, values.WITHOUT_VALUE)
         dates = self.share(values.A_DATE) if self.share(values.FRACTION) > 0 else 0.0
         return numbers > 0 and numbers + marks + dates >= 0.6
+
+    @cached_property
+    def is_partly_numeric(self) -> bool:
+        """Numbers beside about as many other texts: values with slips in them, or texts of which some are numbers."""
+        numbers = self.share(values.NUMBER, values.FRACTION)
+        return not self.is_numeric and numbers + self.share(values.SUPPRESSED) >= SHARE_OF_NUMBERS and numbers > 0
 
     @cached_property
     def numbers(self) -> "np.ndarray":

@@ -15,6 +15,8 @@ ROWS_LOOKED_AT = 40
 FEWEST_CELLS = 2
 MOST_HEADER_ROWS = 3
 PLAIN_DATES = Dates()
+SHARE_OF_NUMBERS = 0.3
+"""Under a period: with fewer numbers and marks below it is none."""
 
 
 @dataclass(frozen=True)
@@ -141,7 +143,7 @@ def _label_score(label: str, below: list[str], is_day: bool) -> float:
     periods = sum(1 for one in below if one == "d") / len(below)
     known = 0.5 if knows(label) else 0.0
     if kind == "d":
-        return 1.3 if numeric >= 0.6 and periods < 0.3 else -0.8
+        return -0.8 if periods >= 0.3 or numeric < SHARE_OF_NUMBERS else 1.3 if numeric >= 0.6 else 0.3
     return known + (1.0 if numeric >= 0.6 else 0.6 if periods >= 0.6 else 0.3)
 
 

@@ -17,7 +17,15 @@ from lib.intake.known import Known
 from lib.intake.parts import Family, Numbers, find_families, part_of, stem_of
 from lib.intake.propose_people import cadence_of_people, columns_of_people, is_survey, roles_of_people
 from lib.intake.recipe import Column, Layout, MeasureInFile, Recipe, Role, SchoolIn, UnitInFile
-from lib.intake.roles import FEWEST_PERIODS, Roles, could_hold_values, find_roles, period_columns, tell_rows_apart
+from lib.intake.roles import (
+    FEWEST_PERIODS,
+    Roles,
+    ask_about_mixed,
+    could_hold_values,
+    find_roles,
+    period_columns,
+    tell_rows_apart,
+)
 from lib.intake.rosters import roster_problem, student_columns, student_headers
 from lib.intake.rows import NOTE
 from lib.intake.sheets import Sheet, Workbook, address
@@ -102,13 +110,17 @@ def _tables(workbook: Workbook) -> tuple[Tables, list[str]]:
         kind, students = _people(workbook, sheet, table) if table else (None, [])
         if table and students and kind is None:
             rosters.append(roster_problem(sheet.name or workbook.name, student_headers(sheet, table)))
-        elif table and (kind or any(one.is_numeric for one in look_at(sheet, table, workbook.decimal))):
+        elif table and (kind or any(_has_numbers(one) for one in look_at(sheet, table, workbook.decimal))):
             found.append((sheet, table))
         elif sheet.name:
             evidence.append(f"Sheet “{sheet.name}” is left out: {reason or 'no table with numbers'}")
     if rosters and not found:
         raise CannotContinue(*rosters)
     return found, evidence + [str(problem) for problem in rosters]
+
+
+def _has_numbers(one: Seen) -> bool:
+    return one.is_numeric or one.is_partly_numeric
 
 
 def _people(workbook: Workbook, sheet: Sheet, table: Table) -> tuple[Layout | None, list[int]]:
@@ -183,6 +195,7 @@ def recipe_for(workbook: Workbook, tables: Tables, known: Known, layout: Layout 
         columns, measures = _values(titles, across, roles)
     if not across and not people:
         tell_rows_apart(roles, could_hold_values)
+        ask_about_mixed(roles)
         columns = [
             replace(column, role=roles.of.get(column.position, column.role)) if not column.holds_values else column
             for column in columns

@@ -17,17 +17,22 @@ from lib.intake.tabs import is_measure
 from lib.intake.titles import SCHOOLISH
 from lib.intake.vocabulary import (
     CATEGORY,
+    COUNT,
     DATE,
     DATE_OF_OBSERVATION,
     DATE_OF_PAPERWORK,
+    DENOMINATOR,
     DISTRICT,
     DISTRICT_ID,
     GROUP,
     MEASURE,
     NO_VALUE,
+    NUMERATOR,
     OTHER_ID,
+    PERCENT,
     SCHOOL_ID,
     SCHOOL_NAME,
+    VALUE,
 )
 from lib.problems import Problem
 
@@ -89,12 +94,15 @@ def _article(role: Role) -> str:
 
 
 def period_columns(seen: list[Seen], fewest: int = FEWEST_PERIODS) -> list[Seen]:
-    """Columns whose header names a period and that hold numbers (or nothing yet)."""
-    found = [
-        one for one in seen if one.period_and_rest[0] and (one.is_numeric or not one.n_filled or _is_all_marks(one))
-    ]
-    with_numbers = [one for one in found if one.is_numeric]
+    """Columns whose header names a period and whose kind holds numbers, or that hold nothing yet.
+
+    A kind is what else the headers say. Where it has numbers all its columns are values, so that texts are refused.
+    """
+    named = [one for one in seen if one.period_and_rest[0]]
+    with_numbers = [one for one in named if one.is_numeric or (one.is_partly_numeric and not one.period_and_rest[1])]
+    kinds = {one.period_and_rest[1] for one in with_numbers}
     different = {one.period_and_rest[0] for one in with_numbers}
+    found = [one for one in named if one.period_and_rest[1] in kinds or not one.n_filled or _is_all_marks(one)]
     return found if len(different) >= fewest else []
 
 
@@ -398,8 +406,25 @@ def _share_twice(roles: Roles, extra: Seen | None) -> float:
 
 
 def could_hold_values(one: Seen) -> bool:
-    """Numbers that are no codes, years or coordinates."""
-    return one.is_numeric and not one.has_leading_zeros and not NO_VALUE.fullmatch(one.plain) and not _counts_rows(one)
+    """Numbers that are no codes, years or coordinates; among as many other texts only where the header says a value."""
+    is_values = one.is_numeric or (one.is_partly_numeric and _says_value(one))
+    return is_values and not one.has_leading_zeros and not NO_VALUE.fullmatch(one.plain) and not _counts_rows(one)
+
+
+def _says_value(one: Seen) -> bool:
+    return any(pattern.fullmatch(one.plain) for pattern in (VALUE, PERCENT, COUNT, NUMERATOR, DENOMINATOR))
+
+
+def ask_about_mixed(roles: Roles) -> None:
+    """A column of numbers and texts under a header that says neither: not left unread without a word."""
+    for one in roles.free():
+        unsure = one.is_partly_numeric and not one.has_leading_zeros and not NO_VALUE.fullmatch(one.plain)
+        if unsure and not could_hold_values(one):
+            roles.ask(
+                f"Column “{one.header or one.position}”",
+                "Some of its cells are numbers and others are texts.",
+                "Choose value to bring it in, or not used.",
+            )
 
 
 def _counts_rows(one: Seen) -> bool:

@@ -74,6 +74,56 @@ def test_wrong_cells_are_refused_by_address_and_stop_nothing(cell: str, said: st
     assert adds_up(file)
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "kept", "refused"),
+    [
+        (["90", "91", "92.5", "93"], ["abc", "80.5", "81", "82"], 7, ["B3"]),
+        (["90", "n/a?", "92.5", "93"], ["abc", "80.5", "x?", "82"], 5, ["B3", "C2", "D3"]),
+        (["90", "n/a?", "abc", "93"], ["91", "80.5", "x?", "82"], 5, ["C2", "D2", "D3"]),
+    ],
+)
+def test_a_week_with_as_many_texts_as_numbers_stays_a_week(
+    first: list[str], second: list[str], kept: int, refused: list[str]
+) -> None:
+    rows = [HEADER, ["Lincoln High", *first], ["Douglass High", *second]]
+    _, file = checked(csv_of(rows), "attendance.csv")
+    assert (file.counts.kept, file.refused["cell"].tolist()) == (kept, refused)
+    assert adds_up(file)
+
+
+def test_texts_under_the_second_header_of_each_week_are_no_values() -> None:
+    rows = [
+        ["", "2025-09-01", "", "2025-09-08", ""],
+        ["School", "Present", "Remarks", "Present", "Remarks"],
+        ["Lincoln High", 90, "late bus", 91, "2"],
+        ["Douglass High", 80, "3", 82, "none seen"],
+    ]
+    recipe, file = checked(xlsx_of({"Weeks": rows}, {"Weeks": ["B1:C1", "D1:E1"]}), "counts.xlsx")
+    assert [column.position for column in recipe.columns if column.holds_values] == [2, 4]
+    assert file.counts.kept == 4
+
+
+def test_a_column_of_values_is_known_by_its_header_where_half_of_it_is_wrong() -> None:
+    rows = [
+        ["School", "Week", "Attendance %", "D/F rate"],
+        ["Lincoln High", "2025-09-01", "90.5", "abc"],
+        ["Douglass High", "2025-09-01", "88.5", "12.5"],
+    ]
+    _, file = checked(csv_of(rows))
+    assert file.refused["cell"].tolist() == ["D2"]
+    assert file.counts.kept == 3
+
+
+def test_a_column_half_of_numbers_is_asked_about_where_its_header_says_nothing() -> None:
+    rows = [
+        ["School", "Week", "Attendance %", "Widgets"],
+        ["Lincoln High", "2025-09-01", "90.5", "abc"],
+        ["Douglass High", "2025-09-01", "88.5", "12.5"],
+    ]
+    _, proposal = proposed(csv_of(rows))
+    assert [question.where for question in proposal.questions] == ["Column “Widgets”"]
+
+
 def test_blank_cells_are_counted_apart() -> None:
     file = weekly("90.5", "", " ", "92.5")
     assert (file.counts.values, file.counts.blank) == (10, 2)
