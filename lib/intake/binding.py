@@ -51,12 +51,14 @@ class LeftOutSheet:
     reason: str
 
 
-def why_skipped(sheet: Sheet) -> str:
-    """Why a sheet is never read as data, "" where it may be."""
+def why_skipped(sheet: Sheet, known: Known) -> str:
+    """Why a sheet is not read as data, "" where it may be. A sheet called as a known school may always be."""
     if not sheet.visible:
         return "a hidden sheet"
     if not sheet.n_rows or not sheet.n_columns:
         return "an empty sheet"
+    if sheet.says.strip().casefold() in known.school_words():
+        return ""
     if TOTAL.fullmatch(sheet.says.strip()):
         return "a total or average, by its name"
     return "a summary, instructions or list, by its name" if SKIPPED_SHEET.fullmatch(plain(sheet.says)) else ""
@@ -68,7 +70,7 @@ def bind(workbook: Workbook, recipe: Recipe, known: Known) -> tuple[list[Bound],
     left_out: list[LeftOutSheet] = []
     missing: list[str] = []
     for index, sheet in _sheets_of(workbook, recipe):
-        reason = "" if is_named(sheet, recipe) and sheet.visible else why_skipped(sheet)
+        reason = "" if is_named(sheet, recipe) and sheet.visible else why_skipped(sheet, known)
         found, lacks = (None, []) if reason else _bind_sheet(index, sheet, recipe)
         if found:
             bound.append(_told(found, workbook, recipe, known))
@@ -77,12 +79,12 @@ def bind(workbook: Workbook, recipe: Recipe, known: Known) -> tuple[list[Bound],
             left_out.append(LeftOutSheet(sheet.name, reason or f"no column “{lacks[0]}”, so it is another table"))
     chosen = {one.sheet.name for one in bound} | {one.sheet for one in left_out}
     left_out += [
-        LeftOutSheet(sheet.name, why_skipped(sheet) or "not named in the recipe")
+        LeftOutSheet(sheet.name, why_skipped(sheet, known) or "not named in the recipe")
         for sheet in workbook.sheets
         if sheet.name not in chosen
     ]
     if not bound:
-        raise CannotContinue(*_missing_problems(workbook, recipe, missing))
+        raise CannotContinue(*_missing_problems(workbook, recipe, known, missing))
     return bound, left_out
 
 
@@ -133,8 +135,8 @@ def _sheets_of(workbook: Workbook, recipe: Recipe) -> list[tuple[int, Sheet]]:
     return named or everything
 
 
-def _missing_problems(workbook: Workbook, recipe: Recipe, missing: list[str]) -> list[Problem]:
-    sheet = next((sheet for _, sheet in _sheets_of(workbook, recipe) if not why_skipped(sheet)), None)
+def _missing_problems(workbook: Workbook, recipe: Recipe, known: Known, missing: list[str]) -> list[Problem]:
+    sheet = next((sheet for _, sheet in _sheets_of(workbook, recipe) if not why_skipped(sheet, known)), None)
     if sheet is None:
         return [
             Problem(

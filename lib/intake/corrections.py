@@ -19,12 +19,12 @@ def with_header_row(
 
     `recipe` may be None where nothing could be proposed. Raises `CannotContinue` for a row outside the sheet.
     """
-    return _proposed(workbook, _sheets(recipe, workbook), known, header_row, header_rows, None)
+    return _proposed(workbook, _sheets(recipe, workbook, known), known, header_row, header_rows, None)
 
 
 def with_layout(recipe: Recipe, workbook: Workbook, known: Known, layout: Layout) -> Proposal:
     """A new proposal for the same header rows in another layout."""
-    return _proposed(workbook, _sheets(recipe, workbook), known, recipe.header_row, recipe.header_rows, layout)
+    return _proposed(workbook, _sheets(recipe, workbook, known), known, recipe.header_row, recipe.header_rows, layout)
 
 
 def with_sheets(
@@ -46,7 +46,7 @@ def with_role(recipe: Recipe, workbook: Workbook, position: int, role: Role, mea
     changed = recipe.with_column(position, role, name)
     if role != "value" or recipe.unit_of(name) or not name:
         return changed
-    sheet = _sheets(recipe, workbook)[0]
+    sheet = _sheets(recipe, workbook, Known())[0]
     seen = look_at(sheet, table_at(sheet, recipe.header_row, recipe.header_rows), recipe.decimal)[position - 1]
     return changed.with_measure(
         name, unit=guess_unit(f"{name} {column.header}", seen.some_numbers, int(seen.values.percent.sum())).unit
@@ -59,9 +59,9 @@ def _measure_for(recipe: Recipe, role: Role) -> str:
     return names.pop() if len(names) == 1 and role in ("numerator", "denominator") else ""
 
 
-def _sheets(recipe: Recipe | None, workbook: Workbook) -> list[Sheet]:
+def _sheets(recipe: Recipe | None, workbook: Workbook, known: Known) -> list[Sheet]:
     named = [sheet for sheet in workbook.sheets if recipe and is_named(sheet, recipe)]
-    return named or [sheet for sheet in workbook.sheets if not why_skipped(sheet)]
+    return named or [sheet for sheet in workbook.sheets if not why_skipped(sheet, known)]
 
 
 def _proposed(

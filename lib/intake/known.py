@@ -15,8 +15,9 @@ def _no_schools() -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Known:
-    """`schools` has the columns id, code and name. `first_week` is the Monday of week 1 of the school year.
+    """`schools` has the columns id, code and name, and may have aliases (lists).
 
+    `first_week` is the Monday of week 1 of the school year.
     `measure_aliases`: other names of measures in lower case, and the names they stand for.
     """
 
@@ -48,5 +49,9 @@ class Known:
         return [str(name) for name in self.schools["name"].tolist()] if "name" in self.schools.columns else []
 
     def school_words(self) -> set[str]:
+        """Codes, names and aliases, upper and lower case being one."""
         columns = [self.schools[key] for key in ("code", "name") if key in self.schools.columns]
-        return {str(word).casefold() for column in columns for word in column.tolist() if str(word)}
+        words = [str(word) for column in columns for word in column.tolist()]
+        if "aliases" in self.schools.columns:
+            words += [str(alias) for aliases in self.schools["aliases"].tolist() for alias in aliases]
+        return {word.casefold() for word in words if word}

@@ -21,6 +21,7 @@ from lib.intake.roles import (
     FEWEST_PERIODS,
     Roles,
     ask_about_mixed,
+    ask_about_totals,
     could_hold_values,
     find_roles,
     period_columns,
@@ -69,7 +70,7 @@ def propose(workbook: Workbook, known: Known) -> Proposal:
     if made := template_recipe(workbook, known):
         recipe, doubts = made
         return Proposal(recipe, not doubts, tuple(doubts), ("It is the network's template, filled in",))
-    found, evidence = _tables(workbook)
+    found, evidence = _tables(workbook, known)
     if not found:
         return Proposal(None, False, (_nothing_found(workbook),), tuple(evidence))
     chosen, others = _chosen(found)
@@ -100,12 +101,12 @@ def _about_other_tables(names: list[str]) -> list[Problem]:
 Tables = list[tuple[Sheet, Table]]
 
 
-def _tables(workbook: Workbook) -> tuple[Tables, list[str]]:
+def _tables(workbook: Workbook, known: Known) -> tuple[Tables, list[str]]:
     found: Tables = []
     evidence: list[str] = []
     rosters: list[Problem] = []
     for sheet in workbook.sheets:
-        reason = why_skipped(sheet)
+        reason = why_skipped(sheet, known)
         table = None if reason else find_table(sheet)
         kind, students = _people(workbook, sheet, table) if table else (None, [])
         if table and students and kind is None:
@@ -217,6 +218,7 @@ def recipe_for(workbook: Workbook, tables: Tables, known: Known, layout: Layout 
         school_in=school_in,
     )
     _ask_about_dates_among_fractions(recipe, roles)
+    ask_about_totals(roles)
     if not recipe.columns_as("value", "numerator", "answer"):
         roles.ask("Values", "No column holds the values.", "Choose the column of the values.")
     return recipe, roles

@@ -30,8 +30,10 @@ from lib.intake.vocabulary import (
     NUMERATOR,
     OTHER_ID,
     PERCENT,
+    PERHAPS_TOTAL,
     SCHOOL_ID,
     SCHOOL_NAME,
+    TOTAL,
     VALUE,
 )
 from lib.problems import Problem
@@ -413,6 +415,35 @@ def could_hold_values(one: Seen) -> bool:
 
 def _says_value(one: Seen) -> bool:
     return any(pattern.fullmatch(one.plain) for pattern in (VALUE, PERCENT, COUNT, NUMERATOR, DENOMINATOR))
+
+
+def ask_about_totals(roles: Roles) -> None:
+    """Names such as “Total Prep”, of no known school and without a code like the others: schools, unless told."""
+    known, ids = roles.known.school_words(), roles.having("school id")
+    for one in roles.having("school name"):
+        for code in np.flatnonzero(one.counts).tolist():
+            name = one.cells.spelled[1][code].strip()
+            unsure = PERHAPS_TOTAL.fullmatch(name) and not TOTAL.fullmatch(name) and name.casefold() not in known
+            if unsure and not any(_has_code_like_others(other, one.codes == code) for other in ids):
+                roles.ask(
+                    f"Row “{name}”", "It may be a school or a total.", "If it is a total, take it out of the file."
+                )
+
+
+def _has_code_like_others(ids: Seen, rows: "np.ndarray") -> bool:
+    """Whether a code of these rows is spelled like one of another row; only zeros or nines stand for no school."""
+    words = ids.cells.spelled[1]
+    mine = {words[code] for code in np.unique(ids.codes[rows]).tolist() if code >= 0}
+    others = {_shape(words[code]) for code in np.flatnonzero(ids.counts).tolist() if words[code] not in mine}
+    return any(_shape(word) in others and set(word) not in ({"0"}, {"9"}) for word in mine)
+
+
+def _shape(code: str) -> str:
+    """
+    >>> _shape("15K418"), _shape("0042"), _shape("TOTAL")
+    ('9A9', '9', 'A')
+    """
+    return re.sub(r"\d+", "9", re.sub(r"[^\W\d]+", "A", code))
 
 
 def ask_about_mixed(roles: Roles) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lib.intake.binding import Bound
+from lib.intake.known import Known
 from lib.intake.recipe import PARTS, Column
 from lib.intake.vocabulary import LEVEL, TOTAL
 
@@ -57,21 +58,25 @@ def words_of(bound: Bound, column: Column) -> tuple["np.ndarray", list[str]]:
     return codes, words
 
 
-def row_fates(bound: Bound, has_values: "np.ndarray") -> RowFates:
-    """`has_values`: per row, whether any cell that holds values is filled."""
+def row_fates(bound: Bound, has_values: "np.ndarray", known: Known) -> RowFates:
+    """`has_values`: per row, whether any cell that holds values is filled.
+
+    A row of a known school is data, whatever its name reads like.
+    """
     n_rows = bound.n_rows
     filled = _any_filled(bound)
     reasons: list[str] = [""]
     reason = np.zeros(n_rows, dtype=np.int64)
     school, others = _school_and_other_words(bound)
     no_school = ~_filled_in(school, n_rows)
-    _say_totals(reason, reasons, school, np.ones(n_rows, bool))
+    unknown = ~_is_known(school, known.school_words(), n_rows)
+    _say_totals(reason, reasons, school, unknown)
     alone = no_school if school else np.ones(n_rows, bool)
     _say_totals(reason, reasons, others, alone)
     if school:
         _say_totals(reason, reasons, others, no_school & has_values, LEVEL, "not of a school, by its level")
-    _say_without_code(reason, reasons, bound, has_values)
-    _say_states(reason, reasons, bound)
+    _say_without_code(reason, reasons, bound, has_values, unknown)
+    _say_states(reason, reasons, bound, unknown)
     is_note = (reason == 0) & ~has_values & filled & (no_school if school else _says_nothing_else(bound, n_rows))
     is_note |= (
         (reason == 0)
@@ -113,6 +118,14 @@ def _filled_in(school: Words, n_rows: int) -> "np.ndarray":
     return filled
 
 
+def _is_known(school: Words, known: set[str], n_rows: int) -> "np.ndarray":
+    """Rows whose code or name is one of the network's."""
+    met = np.zeros(n_rows, bool)
+    for codes, words in school:
+        met |= np.array([*(word.strip().casefold() in known for word in words), False])[codes]
+    return met
+
+
 def _says_nothing_else(bound: Bound, n_rows: int) -> "np.ndarray":
     """No date and no measure: in a sheet of one school such a row can only be a note."""
     named = [words_of(bound, column) for column in bound.columns_as("date", "measure")]
@@ -136,20 +149,22 @@ def _say_totals(
                     reason[hit] = len(reasons) - 1
 
 
-def _say_without_code(reason: "np.ndarray", reasons: list[str], bound: Bound, has_values: "np.ndarray") -> None:
+def _say_without_code(
+    reason: "np.ndarray", reasons: list[str], bound: Bound, has_values: "np.ndarray", unknown: "np.ndarray"
+) -> None:
     ids, names = bound.columns_as("school id"), bound.columns_as("school name")
     if not ids or not names:
         return
     (id_codes, _), (name_codes, words) = words_of(bound, ids[0]), words_of(bound, names[0])
     with_values = has_values & (reason == 0)
-    lacks = with_values & (id_codes < 0) & (name_codes >= 0)
+    lacks = with_values & unknown & (id_codes < 0) & (name_codes >= 0)
     if lacks.any() and lacks.sum() <= (1 - SHARE_WITH_CODE) * with_values.sum():
         for code in np.unique(name_codes[lacks]).tolist():
             reasons.append(f"no code where every other row has one: “{words[code]}”")
             reason[lacks & (name_codes == code)] = len(reasons) - 1
 
 
-def _say_states(reason: "np.ndarray", reasons: list[str], bound: Bound) -> None:
+def _say_states(reason: "np.ndarray", reasons: list[str], bound: Bound, unknown: "np.ndarray") -> None:
     """The state itself beside its districts."""
     for column in bound.columns_as("school name"):
         codes, words = words_of(bound, column)
@@ -158,7 +173,7 @@ def _say_states(reason: "np.ndarray", reasons: list[str], bound: Bound) -> None:
         if districts < SHARE_OF_DISTRICTS * len(seen):
             continue
         for code, word in enumerate(words):
-            hit = (codes == code) & (reason == 0)
+            hit = (codes == code) & (reason == 0) & unknown
             if word.lower().replace(" ", "_") in STATES and hit.any():
                 reasons.append(f"the state, beside its districts: “{word}”")
                 reason[hit] = len(reasons) - 1

@@ -273,17 +273,27 @@ GENERIC_SHEET = re.compile(
     r"(?:sheet|hoja|data|table|tabelle|feuil|blad|export|results?|report|grid|tidy|main|raw|roster|list|students?"
     r"|years?|months?|weeks?|quarters?|terms?|weekly|monthly|daily|form responses|responses|input|entry)? ?\d*"
 )
-AREA = r"(?:grand|sub|state|district|network|city|citywide|county|overall|school|region(?:al)?|national|group)"
+WIDE = r"(?:city|state|district|network|county|system|nation|region)[ -]?wide"
+AREA = (
+    rf"(?:{WIDE}|grand|sub|state|district|network|city|county|overall|school|region(?:al)?|national|group|system"
+    r"|elementary|middle|high|primary|secondary)"
+)
+ADDED = r"(?:totals?|totales|averages?|avg)"
+MIDDLE = r"(?:means?|medians?|promedio|media|sum)"
+OF_WHAT = r"(?:\s*[:(,].*|\s+(?:[–—-]|(?:for|of|in|across|by)\b).*|(?:\s+\d[\d/–-]*)+)?"
 TOTAL = re.compile(
-    rf"(?:{AREA} ?-?)*totals?\b.*"
-    r"|(?:.* )?(?:state|grand|district|network|county|overall) totals?"
-    r"|(?:city|state|district|network|county|system|nation) ?-?wide\b.*"
-    r"|all (?:schools?|school systems|districts|sites|campuses|counties)\b.*"
-    rf"|(?:{AREA} )?(?:averages?|avg|mean|median)(?: of .*)?"
-    r"|network|overall|statewide|sum|promedio|media|total(?:es)?",
+    rf"(?:{AREA}[ -]?)*{ADDED}(?: (?:{AREA}|schools|students|pupils))*{OF_WHAT}"
+    rf"|.* (?:state|grand|district|network|county|region|overall) {ADDED}"
+    rf"|(?:{AREA} )?{MIDDLE}(?: of .*)?"
+    rf"|(?:{WIDE}|overall|network)(?:\s*[:(].*)?"
+    r"|all (?:schools|school systems|systems|districts|sites|campuses|counties)\b.*",
     re.IGNORECASE,
 )
-"""Words of a row that adds up or averages other rows."""
+"""Words of a row that adds up or averages other rows, and no other words but what it is of."""
+PERHAPS_TOTAL = re.compile(
+    rf"(?:all school|overall|{WIDE}|{ADDED}|means?|medians?)\b.*|.*\b(?:sub)?{ADDED}", re.IGNORECASE
+)
+"""A word of a total with others beside it: the name of a school, or a total."""
 LEVEL = re.compile(
     r"(?:national|regional|region|state|district|county|country|province|network)(?: level)?", re.IGNORECASE
 )

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+import pandas as pd
 import pytest
 
 from lib.intake import Known, check, read, with_header_row, with_layout, with_role
@@ -273,6 +274,11 @@ def test_a_column_that_tells_rows_apart_becomes_a_group() -> None:
         "CITYWIDE TOTAL FOR TODAY",
         "Network",
         "District average",
+        "State Average 2024",
+        "Gwinnett County total",
+        "Average of 12 schools",
+        "Total Elementary",
+        "Statewide",
     ],
 )
 def test_total_rows_never_become_schools(total: str) -> None:
@@ -281,6 +287,62 @@ def test_total_rows_never_become_schools(total: str) -> None:
     assert set(file.schools["school"]) == {"Lincoln High", "Douglass High"}
     assert file.counts.left_out == 2
     assert total in file.left_out_rows["reason"][0]
+
+
+LIKE_TOTALS = ["Total Prep", "Average Street", "All Saints", "District 9 High", "Citywide Academy", "Lincoln total"]
+
+
+def counts_at(*names: str, codes: bool = False) -> bytes:
+    rows = [["School ID", "School", "2023", "2024"][not codes :]]
+    rows += [[f"05M{place:03d}", name, "3", "4"][not codes :] for place, name in enumerate(names, 1)]
+    return csv_of(rows)
+
+
+@pytest.mark.parametrize("name", [*LIKE_TOTALS, "Network"])
+def test_a_known_school_is_a_school_whatever_it_is_called(name: str) -> None:
+    schools = pd.DataFrame({"id": [1, 2], "code": ["", ""], "name": [name, "Hope"], "aliases": [[], ["Grand Total"]]})
+    _, file = checked(counts_at("Lincoln High", name, "Grand Total"), "incidents.csv", Known(schools, today=TODAY))
+    assert set(file.schools["school"]) == {"Lincoln High", name, "Grand Total"}
+    assert file.counts.kept == 6
+
+
+@pytest.mark.parametrize("name", LIKE_TOTALS)
+def test_a_school_with_a_code_like_the_others_is_a_school(name: str) -> None:
+    _, file = checked(counts_at("Lincoln High", name, codes=True), "incidents.csv")
+    assert set(file.schools["school_name"]) == {"Lincoln High", name}
+    assert file.counts.kept == 4
+
+
+@pytest.mark.parametrize("name", LIKE_TOTALS)
+def test_an_unknown_name_with_a_word_of_a_total_in_it_is_kept_and_asked_about(name: str) -> None:
+    workbook, proposal = proposed(counts_at("Lincoln High", "Douglass High", name), "incidents.csv")
+    in_doubt = name not in ("All Saints", "District 9 High")
+    assert [question.where for question in proposal.questions] == [f"Row “{name}”"] * in_doubt
+    assert check(workbook, proposal.recipe, KNOWN).counts.kept == 6
+
+
+@pytest.mark.parametrize("code", ["TOTAL", "0000", "999999"])
+def test_a_code_of_zeros_nines_or_another_shape_makes_no_school(code: str) -> None:
+    rows = [["School ID", "School", "2023", "2024"], ["0012", "Lincoln High", 3, 4], ["0013", "Hope High", 5, 6]]
+    _, proposal = proposed(csv_of([*rows, [code, "Lincoln total", 8, 10]]), "incidents.csv")
+    assert [question.where for question in proposal.questions] == ["Row “Lincoln total”"]
+
+
+def test_a_known_school_without_its_code_or_called_as_a_state_is_a_school() -> None:
+    schools = pd.DataFrame({"id": [1, 2], "code": ["", ""], "name": ["Upper Valley", "Washington"]})
+    rows = [["school_code", "school_name", "2023", "2024"]] + [
+        [1000 + place, f"District {place}", 90.5, 91] for place in range(200)
+    ]
+    rows += [["", "Upper Valley", 90.5, 91], ["", "Washington", 90.5, 91]]
+    _, file = checked(csv_of(rows), "attendance.csv", Known(schools, today=TODAY))
+    assert len(file.schools) == 202
+
+
+def test_a_tab_called_as_a_known_school_is_read() -> None:
+    schools = pd.DataFrame({"id": [1, 2], "code": ["", ""], "name": ["Key Academy", "Total Prep"]})
+    sheets = {name: [["Week of", "Attendance %"], ["2025-09-01", 90.5]] for name in ("Key Academy", "Total Prep")}
+    _, file = checked(xlsx_of(sheets), "tabs.xlsx", Known(schools, today=TODAY))
+    assert set(file.schools["school"]) == {"Key Academy", "Total Prep"}
 
 
 def test_a_name_without_a_code_where_all_others_have_one_is_no_school() -> None:
