@@ -18,7 +18,7 @@ from lib.screen.data import Network
 from lib.screen.gaps import GOAL, Asked, compare
 from lib.screen.panels import luck
 from lib.store.series import POOLED
-from lib.wording import Reading, middle_value, period_label, say, share_text, value_text
+from lib.wording import Reading, middle_value, period_label, plain, say, share_text, value_text
 from lib.wording.gaps import Gap, gap_sentence, own_lines, small_number_lines, title
 
 NAMES = ("measure", "school", "category", "one", "other", "rules", "first", "last", "zoom")
@@ -60,6 +60,17 @@ def _choose_other(network: Network, measure: int, groups: list[int]) -> int:
     if network.measures[measure].goal is not None:
         names[GOAL] = "The goal"
     return int(choices.choose("Compared with", "other", list(names), names.__getitem__))
+
+
+def nothing_here(network: Network, what: Asked) -> None:
+    """No value of both groups in the same period: what to do, and the first measure that has some."""
+    words.title("Student groups", "These two have no values in the same periods for this choice.")
+    others = (number for number in network.measures if compare(network, replace(what, measure=number)))
+    if (found := next(others, None)) is None:
+        st.info("Choose another measure, school or group.")
+    else:
+        label = f"Look at {network.measures[found].name}"
+        st.button(plain(label), type="primary", on_click=choices.put, args=("measure", found))
 
 
 def headline(one: Gap) -> None:

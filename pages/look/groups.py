@@ -20,7 +20,7 @@ what = groups.choose(network)
 one = gaps.compare(network, what)
 choices.write_address(groups.NAMES)
 if one is None:
-    st.info("These two have no values in the same weeks for this choice. Choose another measure, school or group.")
+    groups.nothing_here(network, what)
     st.stop()
 groups.headline(one)
 groups.show(network, one, what)
