@@ -33,6 +33,9 @@ LINES_LOOK = replace(
 )
 GAP_LOOK = replace(LINES_LOOK, number_font=10, signal_radius=8.0)
 
+LEAST_SPAN = 0.1
+"""A gap of next to nothing looks like that: its axis spans at least ten percentage points (else 1 of the unit)."""
+
 MOST_TICKS = 5
 """Ticks of the gap's axis: more labels would lie on each other."""
 
@@ -85,7 +88,9 @@ def _line_ticks(one: Gap, zoomed: bool) -> list[float]:
 def _gap_ticks(reading: Reading) -> list[float]:
     """0, where there is no gap, is always on the axis."""
     held = [*reading.points["value"].dropna().tolist(), *reading.phases["median"].dropna().tolist(), 0.0]
-    found = nice_ticks(min(held), max(held))
+    low, high = min(held), max(held)
+    least = LEAST_SPAN if reading.measure.unit == "percentage points" else 1.0
+    found = nice_ticks(*((low, high) if high - low >= least else (min(low, -least / 2), max(high, least / 2))))
     while len(found) > MOST_TICKS:
         step = 2 * (found[1] - found[0])
         low, high = math.floor(found[0] / step + 1e-9), math.ceil(found[-1] / step - 1e-9)
