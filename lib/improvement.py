@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
+STAGES = ("planned", "testing", "adapting", "adopted", "abandoned")
+"""Stages of a test of change, in the order in which they come."""
+
 
 @dataclass(frozen=True)
 class ChangeIdea:
@@ -13,7 +16,7 @@ class ChangeIdea:
 
 @dataclass(frozen=True)
 class TestOfChange:
-    """One school trying one change idea (what the field also calls a PDSA)."""
+    """One school trying one change idea (what the field also calls a PDSA). `driver` is its idea's; empty: not told."""
 
     __test__ = False
 
@@ -26,3 +29,4 @@ class TestOfChange:
     result: str = ""
     learned: str = ""
     decision: str = ""
+    driver: str = ""

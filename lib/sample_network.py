@@ -5,15 +5,15 @@ It is the spreadsheets of sample_data, brought in by the same road as any upload
 
 import tomllib
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
 from pathlib import Path
 
 import pandas as pd
 
-from lib import intake
+from lib import idea_log, intake
 from lib.improvement import TestOfChange
 from lib.loading import as_upload, prepare, read_recipe
 from lib.measures import Measure
+from lib.problems import CannotContinue
 from lib.store import Database, definitions, networks, uploads
 
 FOLDER = Path(__file__).resolve().parent.parent / "sample_data"
@@ -23,19 +23,6 @@ LOG = "tests_of_change.xlsx"
 NOT_OBSERVATIONS = ("schools.csv", "calendar.csv", LOG)
 
 TAGS = ["level", "setting", "size"]
-
-LOG_COLUMNS = {
-    "change idea": "idea",
-    "school": "school",
-    "start": "start",
-    "end": "end",
-    "stage": "stage",
-    "prediction": "prediction",
-    "what happened": "result",
-    "what was learned": "learned",
-    "decision": "decision",
-}
-"""The log's headers, and the words of `TestOfChange` for them."""
 
 
 def make_database(path: Path, step: Callable[[], None] = lambda: None) -> None:
@@ -105,7 +92,7 @@ def _fill(database: Database, network: int, step: Callable[[], None]) -> None:
     step()
     schools = {school.name: school.id for school in definitions.schools(database, network)}
     with database.writing() as cursor:
-        definitions.save_tests(cursor, network, list(tests_of_change(schools)))
+        definitions.save_tests(cursor, network, tests_of_change(schools))
 
 
 def schools_with_tags() -> pd.DataFrame:
@@ -126,21 +113,9 @@ def spreadsheets() -> list[Path]:
     return sorted(path for path in found if path.name not in NOT_OBSERVATIONS)
 
 
-def tests_of_change(schools: dict[str, int]) -> Iterator[TestOfChange]:
-    """The rows of the log, by the headers of LOG_COLUMNS."""
-    sheet = intake.read((FOLDER / LOG).read_bytes(), LOG).sheets[0]
-    rows = sheet.preview(1, sheet.n_rows).to_numpy().tolist()
-    header = next(place for place, row in enumerate(rows) if row[0] == "Change idea")
-    names = [LOG_COLUMNS.get(text.lower(), "") for text in rows[header]]
-    for row in rows[header + 1 :]:
-        cells = dict(zip(names, row, strict=True))
-        if cells["idea"]:
-            cells.pop("", None)
-            school = schools[cells.pop("school")]
-            start, end = _day(cells.pop("start")), _day(cells.pop("end"))
-            if start:
-                yield TestOfChange(school_id=school, start=start, end=end, **cells)
-
-
-def _day(text: str) -> date | None:
-    return datetime.fromisoformat(text).date() if text else None
+def tests_of_change(schools: dict[str, int]) -> list[TestOfChange]:
+    """The rows of the log. Raises CannotContinue where one can't be read."""
+    tests, problems = idea_log.from_log(intake.read((FOLDER / LOG).read_bytes(), LOG), schools)
+    if problems:
+        raise CannotContinue(*problems)
+    return tests

@@ -9,7 +9,7 @@ import streamlit as st
 from lib.analysis.aligning import Aligned, aligned, by_luck
 from lib.charts import LinedUp, ThemeName, lined_up
 from lib.measures import Measure
-from lib.screen import choices, data, words
+from lib.screen import change_idea_editor, choices, data, words
 from lib.screen.data import Network
 from lib.store import Database, ideas
 from lib.store.series import Choice
@@ -114,7 +114,7 @@ def _drawn(key: tuple[object, ...], names: list[str], one: Compared, zoomed: boo
 
 def more(network: Network, tried: pd.DataFrame, one: Compared, idea: str) -> None:
     """What opens below: school by school, every measure, the tests of change."""
-    names = {"schools": "School by school", "measures": "Every measure", "tests": "Tests of change"}
+    names = {"schools": "School by school", "measures": "Every measure", "tests": "Tests of change", "edit": "Edit"}
     opened = st.segmented_control(
         "More", list(names), format_func=names.__getitem__, label_visibility="collapsed", key="idea_opened"
     )
@@ -125,6 +125,8 @@ def more(network: Network, tried: pd.DataFrame, one: Compared, idea: str) -> Non
         st.text("Look at balancing measures too: an idea can help one thing and cost another.")
     elif opened == "tests":
         st.dataframe(_tests_table(network, tried, idea), hide_index=True, width="stretch")
+    elif opened == "edit":
+        change_idea_editor.show(network)
 
 
 def _schools_table(network: Network, tried: pd.DataFrame, one: Compared, idea: str) -> pd.DataFrame:

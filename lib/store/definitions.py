@@ -147,7 +147,7 @@ def save_calendar(cursor: duckdb.DuckDBPyConnection, network: int, calendar: pd.
 
 
 def save_tests(cursor: duckdb.DuckDBPyConnection, network: int, tests: list[TestOfChange]) -> None:
-    """Add tests of change; change ideas not known by name are made."""
+    """Add tests of change; change ideas not known by name are made, and a driver that is told is kept with its idea."""
     for test in tests:
         values = [
             test.school_id,
@@ -161,16 +161,17 @@ def save_tests(cursor: duckdb.DuckDBPyConnection, network: int, tests: list[Test
         ]
         cursor.execute(
             "insert into test_of_change values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [network, _idea(cursor, network, test.idea), *values],
+            [network, _idea(cursor, network, test.idea, test.driver), *values],
         )
 
 
-def _idea(cursor: duckdb.DuckDBPyConnection, network: int, name: str) -> int:
+def _idea(cursor: duckdb.DuckDBPyConnection, network: int, name: str, driver: str) -> int:
     found = cursor.execute("select id from change_idea where network = ? and name = ?", [network, name]).fetchone()
-    if found:
-        return int(found[0])
-    number = next_id(cursor, "change_idea")
-    cursor.execute("insert into change_idea (id, network, name) values (?, ?, ?)", [number, network, name])
+    number = int(found[0]) if found else next_id(cursor, "change_idea")
+    if not found:
+        cursor.execute("insert into change_idea (id, network, name) values (?, ?, ?)", [number, network, name])
+    if driver:
+        cursor.execute("update change_idea set driver = ? where id = ?", [driver, number])
     return number
 
 

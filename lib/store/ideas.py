@@ -1,8 +1,20 @@
 """Change ideas as schools try them: where, from when to when, in which stage."""
 
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+
+import duckdb
 import pandas as pd
 
+from lib.improvement import TestOfChange
+from lib.problems import CannotContinue, Problem
 from lib.store.database import Database
+from lib.store.definitions import save_tests
+
+LOGGED = """select change_idea.name, school, start_date, end_date, stage, prediction, result, learned, decision, driver
+            from test_of_change join change_idea on change_idea.id = idea
+            where test_of_change.network = ? order by change_idea.name, start_date, school, test_of_change.rowid"""
 
 
 def tests(database: Database, network: int) -> pd.DataFrame:
@@ -24,3 +36,33 @@ def periods(tried: pd.DataFrame) -> pd.DataFrame:
     goes_on = begun["end"].isna().groupby([begun["idea"], begun["school"]]).any()
     found = begun.groupby(["idea", "school"], sort=True).agg(start=("start", "min"), end=("end", "max"))
     return found.assign(end=found["end"].mask(goes_on)).reset_index()
+
+
+def logged(database: Database, network: int) -> list[TestOfChange]:
+    """Every test of change of the network as its log has it, in order of idea and start."""
+    return [TestOfChange(*row) for row in database.rows(LOGGED, [network])]
+
+
+def save(
+    database: Database, network: int, tests: Sequence[TestOfChange], before: Sequence[TestOfChange], who: str
+) -> None:
+    """Put the log in place of the old one, which stays among the changes as JSON. All of it, or nothing.
+
+    Raises CannotContinue where the log isn't any more what it was `before`: somebody else has changed it.
+    """
+    with database.writing() as cursor:
+        stored = _logged(cursor, network)
+        if stored != list(before):
+            what = "Somebody else has changed the log in the meantime."
+            raise CannotContinue(Problem("", what, "Reload the page, and make your change again."))
+        said = f"Tests of change changed: {len(tests)} in the log, {len(stored)} before"
+        cursor.execute(
+            "insert into log (network, who, what, before) values (?, ?, ?, ?)",
+            [network, who, said, json.dumps([asdict(test) for test in stored], default=str)],
+        )
+        cursor.execute("delete from test_of_change where network = ?", [network])
+        save_tests(cursor, network, list(tests))
+
+
+def _logged(cursor: duckdb.DuckDBPyConnection, network: int) -> list[TestOfChange]:
+    return [TestOfChange(*row) for row in cursor.execute(LOGGED, [network]).fetchall()]

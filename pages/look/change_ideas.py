@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lib.screen import change_ideas, chart, choices, sidebar, words
+from lib.screen import change_idea_editor, change_ideas, chart, choices, sidebar, words
 
 network = sidebar.network()
 tried = change_ideas.tests(network)
@@ -13,6 +13,7 @@ if not network.measures or network.span is None:
     st.stop()
 if tried.empty:
     words.title("No change idea yet", "Here schools that tried one are lined up on the week they started.")
+    change_idea_editor.show(network)
     st.stop()
 
 head = st.container()

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from lib.screen import change_ideas, data
+from lib.store import ideas
 
 PAGE = "look/change_ideas"
 TRUTHS = tomllib.loads(Path("sample_data/truths.toml").read_text(encoding="utf-8"))
@@ -65,3 +66,53 @@ def test_title_sentence_and_chart_say_the_same(person):
 
 def test_an_idea_that_is_not_there_falls_back_to_the_first(person):
     assert "schools lined up" in person.open(PAGE, idea="<b>nothing</b>").text()
+
+
+LOG = "Change idea,School,Start,Stage\nCheck-in calls,{school},2026-02-02,planned\n"
+
+
+def unmarked(text):
+    """Without the backslashes that keep a text from being markdown."""
+    return text.replace("\\", "")
+
+
+@pytest.fixture
+def editing(person):
+    person.open(PAGE, idea="Check-in calls", measure=1)
+    person.app.session_state["idea_opened"] = "edit"
+    person.app.run()
+    return person
+
+
+def test_a_log_is_added_to_the_table_and_saved_with_who_and_when(editing):
+    before = ideas.logged(data.database(), 1)
+    text = unmarked(editing.upload("log.csv", LOG.format(school="Bayview High").encode()).text())
+    assert "1 of 1 rows of log.csv are new in the table" in text and ideas.logged(data.database(), 1) == before
+    text = unmarked(editing.press("Save").text())
+    after = ideas.logged(data.database(), 1)
+    assert f"Saved {len(before) + 1} tests of change." in text
+    [new] = set(after) - set(before)
+    assert (new.idea, new.stage, new.driver) == ("Check-in calls", "planned", "Every day in class")
+    assert data.database().rows("select count(*) from log where what like 'Tests of change%'") == [(1,)]
+
+
+def test_a_log_with_a_mistake_is_refused_with_its_cell_and_adds_nothing(editing):
+    text = unmarked(editing.upload("log.csv", LOG.format(school="Nowhere High").encode()).text())
+    assert "log.csv, cell B2: " in text and "There is no school “Nowhere High”." in text
+    assert next(button for button in editing.app.button if button.label == "Save").disabled
+
+
+def test_the_sample_keeps_the_drivers_of_its_log(person):
+    person.open(PAGE)
+    drivers = {test.idea: test.driver for test in ideas.logged(data.database(), 1)}
+    assert drivers == {name: idea["driver"] for name, idea in IDEAS.items()}
+
+
+def test_a_network_without_change_ideas_can_be_given_some(person):
+    person.open(PAGE)
+    data.database().rows("delete from test_of_change")
+    data.st.cache_resource.clear()
+    text = person.open(PAGE).text()
+    assert "No change idea yet" in text and "Nothing changes before you save." in text
+    person.upload("log.csv", LOG.format(school="Bayview High").encode()).press("Save")
+    assert "schools lined up" in person.open(PAGE).text()

@@ -1,0 +1,156 @@
+"""The log of tests of change: edited in a table or brought in from a spreadsheet, checked by row and column, saved."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from lib import idea_log, intake, loading
+from lib.idea_log import COLUMNS, LONGEST, Row
+from lib.improvement import STAGES, TestOfChange
+from lib.measures import School
+from lib.screen import data, words
+from lib.screen.data import Network
+from lib.store import definitions, ideas
+from lib.wording import plain
+
+ENDINGS = ["csv", "tsv", "txt", "xlsx", "xlsm", "xls", "xlsb", "ods"]
+MOST_PROBLEMS = 8
+ROW_HEIGHT, MOST_HEIGHT = 35, 420
+WORDS = {word: header for header, word in COLUMNS.items()}
+
+
+def show(network: Network) -> None:
+    """The table with everything that is stored, what must be mended, a file that adds to it, and saving."""
+    every = definitions.schools(data.database(), network.id)
+    schools = {label(school, every): school.id for school in every}
+    stored = ideas.logged(data.database(), network.id)
+    _start(network, stored, schools)
+    if said := st.session_state.pop("log_said", None):
+        st.success(plain(said))
+    save, file, counts = st.columns([1.1, 1.8, 5], vertical_alignment="center")
+    with file, st.popover("From a spreadsheet", width="stretch"):
+        _offer_file(schools, {school.code: school.id for school in every if school.code})
+    tests, problems = idea_log.checked(_rows(_edit(schools)), schools)
+    counts.text(f"{len(tests):,} tests of change. Nothing changes before you save.")
+    with save:
+        if st.button("Save", type="primary", width="stretch", disabled=bool(problems) or _alike(tests, stored)):
+            _save(network, tests, stored)
+    _say([str(problem) for problem in problems])
+    st.caption("The empty row at the end adds a test. To take one out, mark it at the left and press Delete.")
+
+
+def label(school: School, every: Sequence[School]) -> str:
+    """The school's name, with its code where another school of the network has the same name. Retired ones are in it,
+    or their tests would be lost.
+
+    >>> one, two = School(1, "Oak", "A1"), School(2, "Oak", "B2")
+    >>> label(one, [one, two]), label(one, [one])
+    ('Oak (A1)', 'Oak')
+    """
+    shared = sum(other.name == school.name for other in every) > 1
+    return f"{school.name} ({school.code})" if shared else school.name
+
+
+def _alike(tests: Sequence[TestOfChange], stored: Sequence[TestOfChange]) -> bool:
+    return len(tests) == len(stored) and set(tests) == set(stored)
+
+
+def _start(network: Network, stored: Sequence[TestOfChange], schools: dict[str, int]) -> None:
+    """The table begins as what is stored, and anew when that changes."""
+    of = (network.id, tuple(stored))
+    if st.session_state.get("log_of") != of:
+        st.session_state["log_of"] = of
+        _fill(_frame(stored, schools))
+
+
+def _fill(frame: pd.DataFrame) -> None:
+    """A new key makes the widget start from these rows."""
+    st.session_state["log_table"] = frame
+    st.session_state["log_number"] = st.session_state.get("log_number", 0) + 1
+
+
+def _frame(tests: Sequence[TestOfChange], schools: dict[str, int]) -> pd.DataFrame:
+    names = {number: name for name, number in schools.items()}
+    rows = [
+        {word: names.get(test.school_id, "") if word == "school" else getattr(test, word) for word in WORDS}
+        for test in tests
+    ]
+    frame = pd.DataFrame(rows, columns=list(WORDS), dtype=object)
+    for name in ("start", "end"):
+        frame[name] = pd.to_datetime(frame[name])
+    return frame
+
+
+def _edit(schools: dict[str, int]) -> pd.DataFrame:
+    frame = st.session_state["log_table"]
+    config = {word: st.column_config.TextColumn(header, max_chars=LONGEST) for word, header in WORDS.items()}
+    dates = {name: st.column_config.DateColumn(WORDS[name], format="YYYY-MM-DD") for name in ("start", "end")}
+    chosen = {
+        "school": st.column_config.SelectboxColumn(WORDS["school"], options=list(schools)),
+        "stage": st.column_config.SelectboxColumn(WORDS["stage"], options=STAGES, default="testing"),
+    }
+    return st.data_editor(
+        frame,
+        key=f"log_{st.session_state['log_number']}",
+        num_rows="dynamic",
+        hide_index=True,
+        width="stretch",
+        height=min(MOST_HEIGHT, ROW_HEIGHT * (len(frame) + 2) + 3),
+        column_config={**config, **dates, **chosen},
+    )
+
+
+def _rows(frame: pd.DataFrame) -> list[Row]:
+    """The rows of the table that say something; a stage alone is the table's own."""
+    rows = []
+    for number, cells in enumerate(frame.to_dict("records"), start=1):
+        texts = {word: _text(cells[word]) for word in WORDS}
+        if any(text for word, text in texts.items() if word != "stage"):
+            rows.append(Row(texts, {word: f"Row {number}, {header}" for word, header in WORDS.items()}))
+    return rows
+
+
+def _text(value: object) -> str:
+    if isinstance(value, pd.Timestamp):
+        return value.date().isoformat()
+    return value if isinstance(value, str) else ""
+
+
+def _offer_file(schools: dict[str, int], codes: dict[str, int]) -> None:
+    """The tests of a file are added to the table; one with problems leaves it as it is."""
+    st.text(f"CSV or Excel with the columns {', '.join(COLUMNS)}. Its rows are added to the table.")
+    file = st.file_uploader("Log of tests of change", type=ENDINGS, key="log_file")
+    if file is None or st.session_state.get("log_file_seen") == file.file_id:
+        return
+    with words.problems_in_words():
+        tests, problems = idea_log.from_log(intake.read(file.getvalue(), file.name), {**codes, **schools})
+        if problems:
+            _say([f"{file.name}, {problem}" for problem in problems])
+            return
+        st.session_state["log_file_seen"] = file.file_id
+        _add(_frame(tests, schools), file.name)
+
+
+def _add(new: pd.DataFrame, name: str) -> None:
+    """Rows that stand in the table already, word for word, are not added again."""
+    both = pd.concat([st.session_state["log_table"], new], ignore_index=True)
+    kept = both[~both.astype(str).duplicated()].reset_index(drop=True)
+    added = len(kept) - len(st.session_state["log_table"])
+    st.session_state["log_said"] = f"{added:,} of {len(new):,} rows of {name} are new in the table. Save to keep them."
+    _fill(kept)
+    st.rerun()
+
+
+def _say(said: Sequence[str]) -> None:
+    for text in said[:MOST_PROBLEMS]:
+        st.error(plain(text))
+    if len(said) > MOST_PROBLEMS:
+        st.error(f"And {len(said) - MOST_PROBLEMS:,} more.")
+
+
+def _save(network: Network, tests: Sequence[TestOfChange], stored: Sequence[TestOfChange]) -> None:
+    with words.problems_in_words():
+        ideas.save(data.database(), network.id, tests, stored, loading.this_person())
+        st.session_state["log_said"] = f"Saved {len(tests):,} tests of change. Every chart follows them now."
+        st.rerun()
