@@ -170,7 +170,7 @@ def _measure_row(other: Compared) -> dict[str, str]:
     return {
         "measure": measure.name,
         "family": measure.family,
-        "schools": moved_text(found, measure),
+        "schools": moved_text(found, measure) if found.compared else "too few points on each side yet",
         "lasting change since the start": _lasting(found),
         "median difference": difference_text(middle, measure.unit) if found.compared else "–",
         "as many or more by shuffled starts": luck_text(other.luck) if other.found.compared else "–",
