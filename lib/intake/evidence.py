@@ -72,7 +72,7 @@ class Seen:
     @cached_property
     def is_numeric(self) -> bool:
         """Numbers (or fractions such as 18/22) and marks, with at least a few numbers; few wrong texts don't matter."""
-        numbers = self.share(values.NUMBER, values.FRACTION)
+        numbers = self.share(values.NUMBER, values.FRACTION, values.MARKED)
         marks = self.share(values.SUPPRESSED, values.NO_SCHOOL, values.EXCEL_ERROR, values.WITHOUT_VALUE)
         dates = self.share(values.A_DATE) if self.share(values.FRACTION) > 0 else 0.0
         return numbers > 0 and numbers + marks + dates >= 0.6
@@ -80,7 +80,7 @@ class Seen:
     @cached_property
     def is_partly_numeric(self) -> bool:
         """Numbers beside about as many other texts: values with slips in them, or texts of which some are numbers."""
-        numbers = self.share(values.NUMBER, values.FRACTION)
+        numbers = self.share(values.NUMBER, values.FRACTION, values.MARKED)
         return not self.is_numeric and numbers + self.share(values.SUPPRESSED) >= SHARE_OF_NUMBERS and numbers > 0
 
     @cached_property

@@ -101,6 +101,8 @@ def look(text: str) -> str:
         return "d" if read_period(text, PLAIN_DATES) and not re.fullmatch(r"\d{5,6}", text) else "n"
     if status in (values.SUPPRESSED, values.NO_SCHOOL, values.EXCEL_ERROR):
         return "m"
+    if status == values.MARKED:
+        return "d" if read_period(text, PLAIN_DATES) else "m"
     return "d" if read_period(text, PLAIN_DATES) else "t"
 
 

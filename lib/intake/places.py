@@ -43,6 +43,7 @@ WRONG = {
     said.WITHOUT_VALUE: Why.WITHOUT_VALUE,
     said.A_DATE: Why.A_DATE,
     said.NO_NUMBER: Why.NO_NUMBER,
+    said.MARKED: Why.MARKED,
 }
 NO_SCHOOLS = pd.DataFrame({name: pd.array([], dtype="str") for name in SCHOOL_LABELS})
 NO_DAY = np.datetime64("NaT", "D")

@@ -24,6 +24,7 @@ from lib.intake.roles import (
     ask_about_totals,
     could_hold_values,
     find_roles,
+    is_all_marks,
     period_columns,
     tell_rows_apart,
 )
@@ -72,7 +73,7 @@ def propose(workbook: Workbook, known: Known) -> Proposal:
         return Proposal(recipe, not doubts, tuple(doubts), ("It is the network's template, filled in",))
     found, evidence = _tables(workbook, known)
     if not found:
-        return Proposal(None, False, (_nothing_found(workbook),), tuple(evidence))
+        return Proposal(None, False, (_nothing_found(workbook, known),), tuple(evidence))
     chosen, others = _chosen(found)
     recipe, roles = recipe_for(workbook, chosen, known)
     questions = (*_few(roles.questions), *_about_other_tables([sheet.name for sheet, _ in others]))
@@ -96,6 +97,11 @@ def _about_other_tables(names: list[str]) -> list[Problem]:
     named = ", ".join(f"“{name}”" for name in names[:MOST_ALIKE])
     said = f"{len(names)} sheets look like other tables: {named} and more."
     return [Problem("Sheets", said, "Choose the sheet to read, or bring them in one by one.")]
+
+
+def _holds_marks(sheet: Sheet) -> bool:
+    table = find_table(sheet)
+    return table is not None and any(is_all_marks(one) for one in look_at(sheet, table))
 
 
 Tables = list[tuple[Sheet, Table]]
@@ -136,7 +142,14 @@ def _people(workbook: Workbook, sheet: Sheet, table: Table) -> tuple[Layout | No
     return ("one row per answer" if is_survey(seen) else "one row per student"), students
 
 
-def _nothing_found(workbook: Workbook) -> Problem:
+def _nothing_found(workbook: Workbook, known: Known) -> Problem:
+    marked = next((sheet for sheet in workbook.sheets if not why_skipped(sheet, known) and _holds_marks(sheet)), None)
+    if marked:
+        return Problem(
+            marked.name or workbook.name,
+            "Its columns hold marks such as “X” and no numbers.",
+            "Type numbers, or 1 and 0, in place of the marks and the blank cells.",
+        )
     if any(sheet.n_rows > 1 and sheet.visible for sheet in workbook.sheets):
         return Problem(
             workbook.name, "No table was found: a header row with rows of numbers below it.", "Choose the header row."

@@ -74,6 +74,8 @@ def columns_of_people(roles: Roles, is_roster: bool, name: str) -> tuple[list[Co
         marks = is_roster and any(_is_marks(one) for one in columns)
         scale = ROSTER if marks else scale_of(given) or number_scale_of(given) or ROSTER
         measures[said] = _measure(said, list(given), scale, roles)
+        if marks:
+            _ask_about_blanks(said, measures[said], columns, roles)
     return [_column(one, roles, name) for one in roles.seen], list(measures.values())
 
 
@@ -145,6 +147,18 @@ def _measure(name: str, words: Sequence[str], scale: Scale, roles: Roles) -> Mea
             "See which answers are counted, and say so in the measure's name.",
         )
     return MeasureInFile(name, "fraction", favorable, others)
+
+
+def _ask_about_blanks(name: str, measure: MeasureInFile, columns: Sequence[Seen], roles: Roles) -> None:
+    """Where only one kind of mark is used, a blank cell may be the other one."""
+    n_people = max(one.n_filled for one in roles.seen)
+    if any(one.n_filled < n_people for one in columns) and not (measure.favorable and measure.others):
+        mark = _listed(measure.favorable or measure.others)
+        roles.ask(
+            f"Measure “{name}”",
+            f"Its only mark is {mark}, and blank cells are not counted.",
+            "If a blank means the other, write 1 and 0 in the cells and bring the file in again.",
+        )
 
 
 def _listed(answers: Sequence[str]) -> str:

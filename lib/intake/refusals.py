@@ -26,10 +26,15 @@ class Why(IntEnum):
     LIKE_A_FRACTION = 19
     DATE_APART = 20
     NO_ANSWER_OF_SCALE = 21
+    MARKED = 22
 
 
 TEXTS: dict[Why, tuple[str, str]] = {
     Why.NO_NUMBER: ("“{value}” is not a number.", "Type a number, or clear the cell."),
+    Why.MARKED: (
+        "“{value}” is a number with a mark beside it.",
+        "Take the mark away if the number holds, and write a note at that point; else clear the cell.",
+    ),
     Why.EXCEL_ERROR: ("The cell shows the error {value}.", "Mend the formula, or clear the cell."),
     Why.WITHOUT_VALUE: (
         "The cell is a formula without a value.",

@@ -104,11 +104,11 @@ def period_columns(seen: list[Seen], fewest: int = FEWEST_PERIODS) -> list[Seen]
     with_numbers = [one for one in named if one.is_numeric or (one.is_partly_numeric and not one.period_and_rest[1])]
     kinds = {one.period_and_rest[1] for one in with_numbers}
     different = {one.period_and_rest[0] for one in with_numbers}
-    found = [one for one in named if one.period_and_rest[1] in kinds or not one.n_filled or _is_all_marks(one)]
+    found = [one for one in named if one.period_and_rest[1] in kinds or not one.n_filled or is_all_marks(one)]
     return found if len(different) >= fewest else []
 
 
-def _is_all_marks(one: Seen) -> bool:
+def is_all_marks(one: Seen) -> bool:
     return one.share(values.SUPPRESSED, values.NO_SCHOOL) > 0.6
 
 

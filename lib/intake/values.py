@@ -13,7 +13,7 @@ from lib.intake.dates import MONTH, Dates, read_period
 from lib.intake.kinds import DATE, ERROR, NO_VALUE
 from lib.intake.sheets import Cells
 
-BLANK, NUMBER, FRACTION, SUPPRESSED, NO_SCHOOL, EXCEL_ERROR, WITHOUT_VALUE, A_DATE, NO_NUMBER = range(9)
+BLANK, NUMBER, FRACTION, SUPPRESSED, NO_SCHOOL, EXCEL_ERROR, WITHOUT_VALUE, A_DATE, NO_NUMBER, MARKED = range(10)
 
 MARKS = frozenset(
     "* ** *** **** ***** - -- --- – — — . .. ... s ns sp c x z np ds ps lne n/a na n.a. n.a n/d nd n/r nr nan null "
@@ -44,6 +44,10 @@ RATIO = re.compile(r"(\d[\d,]*(?:\.\d+)?)\s*(?:/|\bof\b|\bout of\b)\s*(\d[\d,]*(
 WITH_POINT = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?(?:[eE][-+]?\d+)?")
 WITH_COMMA = re.compile(r"[-+]?(?:\d{1,3}(?:\.\d{3})+|\d+)?(?:,\d*)?(?:[eE][-+]?\d+)?")
 THOUSANDS_APART = re.compile(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))")
+MARKED_NUMBER = re.compile(
+    r"[*†‡§^~≈]+\s*([-+]?\d[\d.,]*)\s*%?|([-+]?\d[\d.,]*)\s*%?\s*(?:[*†‡§^#?!¹²³⁴⁵⁶⁷⁸⁹]+|[(\[][a-z0-9*†‡]{1,2}[)\]])"
+)
+"""A number with a mark for a footnote or a doubt: 85*, 85†, 85 (a), 85², ~85, 85?."""
 LIKE_A_DAY = re.compile(
     rf"\d{{1,2}}[-/ ]{MONTH}|{MONTH}[-/ ]\d{{1,2}}|\d{{1,2}}/\d{{1,2}}/\d{{2,4}}|\d{{4}}-\d\d-\d\d(?: 00:00:00)?"
 )
@@ -64,8 +68,8 @@ def understand(text: str, decimal: str = ".") -> Said:
     ((1, 93.0), 1234.0, 1.5)
     >>> understand("18/22")[:3], understand("n<10")[0] == SUPPRESSED, understand("Spring break")[0] == NO_SCHOOL
     ((2, 18.0, 22.0), True, True)
-    >>> understand("12-Sep")[0] == A_DATE
-    True
+    >>> understand("12-Sep")[0] == A_DATE, understand("85 (a)")[0] == MARKED
+    (True, True)
     """
     text = text.strip()
     number = _number(text, decimal)
@@ -100,6 +104,8 @@ def _word(text: str) -> int:
         return SUPPRESSED
     if len(low) < 60 and NO_SCHOOL_WORDS.fullmatch(low):
         return NO_SCHOOL
+    if MARKED_NUMBER.fullmatch(low):
+        return MARKED
     return A_DATE if day_of(low) else NO_NUMBER
 
 

@@ -124,6 +124,21 @@ def test_a_column_half_of_numbers_is_asked_about_where_its_header_says_nothing()
     assert [question.where for question in proposal.questions] == ["Column “Widgets”"]
 
 
+@pytest.mark.parametrize("cell", ["85*", "85.5 *", "85†", "85 (a)", "85[1]", "85²", "*85", "~85", "85?", "85% *"])
+def test_a_number_with_a_mark_is_refused_and_told_from_other_texts(cell: str) -> None:
+    file = weekly("90.5", cell, "91.5", "92.5")
+    refused = file.refused.iloc[0]
+    assert (refused["cell"], refused["reason"]) == ("C2", f"“{cell}” is a number with a mark beside it.")
+    assert "Take the mark away" in refused["fix"]
+    assert file.counts.kept == 11
+
+
+def test_a_grid_whose_numbers_nearly_all_have_marks_is_still_one_of_values() -> None:
+    rows = [["School", "2024*", "2025"], ["Lincoln High", "90.5", "91*"], ["Douglass High", "90.1*", "80.5*"]]
+    _, file = checked(csv_of(rows), "attendance.csv")
+    assert (file.counts.kept, file.refused["cell"].tolist()) == (1, ["B3", "C2", "C3"])
+
+
 def test_blank_cells_are_counted_apart() -> None:
     file = weekly("90.5", "", " ", "92.5")
     assert (file.counts.values, file.counts.blank) == (10, 2)

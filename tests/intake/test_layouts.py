@@ -386,6 +386,32 @@ def test_a_list_of_students_is_refused(headers: list[str]) -> None:
         check(workbook, recipe, KNOWN)  # type: ignore[arg-type]
 
 
+def roster(*marks: str) -> bytes:
+    days = ["2025-09-01", "2025-09-02"]
+    rows = [[f"1{place:04d}", "Lincoln High", 9, mark, "P"] for place, mark in enumerate(marks * 7)]
+    return csv_of([["Student ID", "School", "Grade", *days], *rows])
+
+
+def test_a_list_with_one_kind_of_mark_and_blanks_is_asked_about() -> None:
+    _, proposal = proposed(roster("P", ""), "roster.csv")
+    assert [question.where for question in proposal.questions] == ["Measure “Present”"]
+    assert "Its only mark is “P”" in proposal.questions[0].what
+    assert proposed(roster("P", "A"), "roster.csv")[1].certain
+    assert proposed(roster("P", "A", ""), "roster.csv")[1].certain
+
+
+def test_a_list_with_crosses_says_what_to_write_instead() -> None:
+    with pytest.raises(CannotContinue, match="a 1 or 0 for each student"):
+        proposed(csv_of([["Student ID", "School", "2025-09-01"]] + [[f"1{n}", "Hope High", "X"] for n in range(9)]))
+
+
+def test_a_grid_of_marks_only_says_so() -> None:
+    rows = [["School", "2025-09-01", "2025-09-08"], ["Lincoln High", "X", ""], ["Douglass High", "X", "X"]]
+    _, proposal = proposed(csv_of(rows), "meetings held.csv")
+    assert proposal.recipe is None
+    assert "marks such as “X” and no numbers" in str(proposal.questions[0])
+
+
 def test_counts_of_students_are_no_list_of_students() -> None:
     rows = [
         ["School", "School year", "Number of students"],
