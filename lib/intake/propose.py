@@ -9,14 +9,13 @@ import numpy as np
 
 from lib.intake import values
 from lib.intake.binding import rest_of, why_skipped
-from lib.intake.dates import ABOVE, Dates, are_school_years, find_order, read_period, split_period
-from lib.intake.drafts import UNIT_OF_FILE
+from lib.intake.dates import ABOVE, Dates, are_school_years, find_order, read_period
 from lib.intake.evidence import Seen, look_at
 from lib.intake.header import Table, find_table
 from lib.intake.known import Known
-from lib.intake.parts import Family, Numbers, find_families, part_of, stem_of
+from lib.intake.propose_measures import columns_of_values, measure_in_file, title_name
 from lib.intake.propose_people import cadence_of_people, columns_of_people, is_survey, roles_of_people
-from lib.intake.recipe import Column, Layout, MeasureInFile, Recipe, Role, SchoolIn, UnitInFile
+from lib.intake.recipe import Column, Layout, MeasureInFile, Recipe, Role, SchoolIn
 from lib.intake.roles import (
     FEWEST_PERIODS,
     Roles,
@@ -29,7 +28,6 @@ from lib.intake.roles import (
     tell_rows_apart,
 )
 from lib.intake.rosters import roster_problem, student_columns, student_headers
-from lib.intake.rows import NOTE
 from lib.intake.sheets import Sheet, Workbook, address
 from lib.intake.tabs import Tabs as MeaningOfTabs
 from lib.intake.tabs import are_rivals, by_names, say_years
@@ -42,18 +40,12 @@ from lib.intake.titles import (
     titles_of,
     year_in,
 )
-from lib.intake.units import guess_unit
 from lib.intake.vocabulary import GENERIC_SHEET, plain, readable
 from lib.problems import CannotContinue, Problem
 
-MOST_MEASURES_UNASKED = 12
-"""More columns of numbers than this are a table to choose from, not a set of measures."""
 MOST_ALIKE = 3
 """Questions of one kind; more become one."""
 LONE_YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
-GENERIC_NAMES = re.compile(
-    r"(?:value|values|data|rate|percent|pct|percentage|number|n|score|result|results|count|total|%)?", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True)
@@ -202,11 +194,11 @@ def recipe_for(workbook: Workbook, tables: Tables, known: Known, layout: Layout 
     dates = _dates(_titles_with_years(titles, names), across, roles, known, periods)
     if people:
         columns, measures = columns_of_people(
-            roles, people == "one row per student", _title_name(titles, roles) or "Present"
+            roles, people == "one row per student", title_name(titles, roles) or "Present"
         )
         dates = replace(dates, cadence=cadence_of_people(roles))
     else:
-        columns, measures = _values(titles, across, roles)
+        columns, measures = columns_of_values(titles, across, roles)
     if not across and not people:
         tell_rows_apart(roles, could_hold_values)
         ask_about_mixed(roles)
@@ -308,7 +300,7 @@ def _measures_of_tabs(
         seen = look_at(sheet, table, workbook.decimal)
         holding = [one for one in seen if one.is_numeric and (one.position in holders or one.period_and_rest[0])]
         places = [(one, slice(None)) for one in holding if holders.get(one.position, "value") == "value"]
-        measures.append(_measure(readable(sheet.says), role, places, "", [sheet.says], roles))
+        measures.append(measure_in_file(readable(sheet.says), role, places, "", [sheet.says], roles))
     return [replace(column, measure="") if column.holds_values else column for column in columns], measures
 
 
@@ -417,263 +409,3 @@ def _fixed_date(dates: Dates, titles: Sequence[str], roles: Roles) -> Dates:
     year = years.pop()
     roles.ask("Dates", f"Only a title or the file's name says {year}.", f"Say the period (for now the year {year}).")
     return replace(dates, fixed=date(year, 1, 1), cadence="year")
-
-
-def _values(titles: Sequence[str], across: Sequence[Seen], roles: Roles) -> tuple[list[Column], list[MeasureInFile]]:
-    holders = list(across) or [one for one in roles.free() if could_hold_values(one)]
-    kinds = _kinds(holders, bool(across))
-    families, alone, published = _families(kinds, roles)
-    named: dict[str, tuple[Role, str]] = {}
-    for role, name, kind in _named(families, alone, published, titles, roles):
-        shared = kind in named and named[kind][1] != name
-        named[kind] = (role, FOR_ALL_MEASURES if shared else name)
-    columns = [_column(one, across, named, roles) for one in roles.seen]
-    measures = _measures(kinds, named, titles, roles)
-    if len(measures) > MOST_MEASURES_UNASKED and not roles.having("measure"):
-        roles.questions = [one for one in roles.questions if not one.where.startswith(("Measure ", "Values"))]
-        roles.ask("Values", f"{len(measures)} columns hold numbers.", "Choose the ones that are measures.")
-    return columns, measures
-
-
-Kinds = dict[str, list[Seen]]
-
-
-def _kinds(holders: Sequence[Seen], across: bool) -> Kinds:
-    """Columns of one kind: the same words over many periods; else each column is its own kind."""
-    kinds: Kinds = {}
-    for one in holders:
-        kinds.setdefault(one.period_and_rest[1] if across else f"{one.header}\n{one.position}", []).append(one)
-    return kinds
-
-
-def _header_of(kind: str) -> str:
-    return kind.split("\n")[0]
-
-
-def _families(kinds: Kinds, roles: Roles) -> tuple[list[dict[Role, str]], list[str], bool]:
-    """Kinds that make one value together, the kinds alone, and whether a rate was found beside its own two counts.
-
-    Under headers of two rows the kinds under one label go together before others do.
-    """
-    names = list(kinds)
-    lengths = {len(columns) for columns in kinds.values()}
-    if len(names) < 2 or (len(lengths) > 1 and max(lengths) > 1):
-        return [], names, False
-    stacked = [
-        Numbers(_header_of(name).split(ABOVE)[-1], np.concatenate([one.numbers for one in kinds[name]]))
-        for name in names
-    ]
-    families = [family for places in _under_one_label(names) for family in _families_of(stacked, places)]
-    if not families:
-        families = find_families(stacked)
-    for family in families:
-        roles.evidence.append(_family_evidence(names, family))
-    taken = {place for family in families for place in family.parts.values()}
-    alone = [name for place, name in enumerate(names) if place not in taken]
-    in_names = [{role: names[place] for role, place in family.parts.items()} for family in families]
-    return in_names, alone, any(family.by_arithmetic for family in families)
-
-
-def _under_one_label(names: list[str]) -> list[list[int]]:
-    """Places of the kinds under each label of an upper header row; none where there is one label or no such row."""
-    under: dict[str, list[int]] = {}
-    for place, name in enumerate(names):
-        under.setdefault(ABOVE.join(_header_of(name).split(ABOVE)[:-1]), []).append(place)
-    return list(under.values()) if len(under) > 1 else []
-
-
-def _families_of(stacked: list[Numbers], places: list[int]) -> list[Family]:
-    found = find_families([stacked[place] for place in places]) if len(places) > 1 else []
-    return [
-        Family({role: places[place] for role, place in family.parts.items()}, family.by_arithmetic) for family in found
-    ]
-
-
-def _family_evidence(names: list[str], family: Family) -> str:
-    said = " / ".join(
-        f"“{_header_of(names[family.parts[role]])}”" for role in ("numerator", "denominator") if role in family.parts
-    )
-    if "value" in family.parts and family.by_arithmetic:
-        return f"“{_header_of(names[family.parts['value']])}” is {said} in the rows compared"
-    return f"{said} are numerator and denominator, by their headers"
-
-
-Named = list[tuple[Role, str, str]]
-FOR_ALL_MEASURES = ""
-"""The measure of a denominator that several measures share."""
-
-
-def _named(
-    families: list[dict[Role, str]], alone: list[str], published: bool, titles: Sequence[str], roles: Roles
-) -> Named:
-    """Role and measure for each kind of column. Beside a `published` rate others are measures only if chosen."""
-    named: Named = []
-    by_rows = bool(roles.having("measure"))
-    several = len(families) + (0 if published else len(alone)) > 1
-    for family in families:
-        name = "" if by_rows else _family_name(family, titles, several, roles)
-        named += [(role, name, kind) for role, kind in family.items()]
-    if published and len(alone) > MOST_MEASURES_UNASKED:
-        roles.ask("Values", f"{len(alone)} more columns hold numbers.", "Choose the ones that are measures.")
-    if published and alone:
-        left = ", ".join(f"“{_header_of(kind)}”" for kind in alone)
-        roles.evidence.append(
-            f"Not used, since they are no part of that value: {left}. Choose value for a column to bring it in"
-        )
-        return named
-    for kind in alone:
-        header = _alone_under(kind, [*alone, *(other for family in families for other in family.values())])
-        name = "" if by_rows else _name_of(header, [] if several else titles, roles)
-        named.append(("value", name, kind))
-    return named
-
-
-def _alone_under(kind: str, kinds: list[str]) -> str:
-    """What names a kind: the upper label where it alone stands under it, else its whole header."""
-    upper = ABOVE.join(_header_of(kind).split(ABOVE)[:-1])
-    beside = [other for other in kinds if ABOVE.join(_header_of(other).split(ABOVE)[:-1]) == upper]
-    return upper if upper and len(beside) == 1 else _header_of(kind)
-
-
-def _family_name(family: dict[Role, str], titles: Sequence[str], several: bool, roles: Roles) -> str:
-    for role in ("value", "numerator"):
-        header = _header_of(family[role]) if role in family else ""
-        upper = ABOVE.join(header.split(ABOVE)[:-1])
-        if upper:
-            return readable(upper)
-        if role == "value" and not GENERIC_NAMES.fullmatch(header.strip()) and header:
-            return readable(header)
-    header = _header_of(family["numerator"])
-    says_part, stem = part_of(header) is not None, stem_of(header)
-    if says_part and stem:
-        return readable(stem)
-    return (_title_name(titles, roles) if says_part or not several else "") or readable(header)
-
-
-def _name_of(header: str, titles: Sequence[str], roles: Roles) -> str:
-    if header.strip() and not GENERIC_NAMES.fullmatch(header.strip()):
-        return readable(header)
-    return _title_name(titles, roles) or readable(header) or "Measure"
-
-
-def _title_name(titles: Sequence[str], roles: Roles) -> str:
-    """A measure's name from the title lines, the sheet's or the file's name, without years and filler."""
-    for title in titles:
-        name = roles.known.measure_in(title) or _without_years(title)
-        if name and not GENERIC_SHEET.fullmatch(plain(name)) and len(name) <= 80 and not NOTE.fullmatch(name):
-            roles.evidence.append(f"The measure's name is taken from “{title}”")
-            return name
-    return ""
-
-
-def _without_years(title: str) -> str:
-    """
-    >>> _without_years("Weekly attendance 2024-25"), _without_years("Attendance %, Q1")
-    ('Weekly attendance', 'Attendance')
-    """
-    period = split_period(title)
-    title = period[1] if period else title
-    text = re.sub(
-        r"(?<!\d)(?:19|20)\d{2}(?: ?[-–/_] ?\d{2,4})?(?!\d)|\bSY ?\d{2}[-–/]?\d{2}\b", " ", title.replace("_", " ")
-    )
-    text = re.sub(
-        r"\bby (?:school|district|campus|site|grade|week|month)\b.*$|\b(?:final|data|copy|export|version|v\d+)\b",
-        " ",
-        text,
-        flags=re.IGNORECASE,
-    )
-    return readable(" ".join(re.sub(r"[-–—,.:#]+(?=\s|$)|(?<=\s)[-–—,.:#]+|^[-–—,.:#]+", " ", text).split()))
-
-
-def _column(one: Seen, across: Sequence[Seen], named: dict[str, tuple[Role, str]], roles: Roles) -> Column:
-    is_across = any(one is other for other in across)
-    kind = one.period_and_rest[1] if is_across else f"{one.header}\n{one.position}"
-    if kind in named and (is_across or one.position not in roles.of):
-        role, measure = named[kind]
-        return Column(one.position, one.header, role, measure, one.period_and_rest[0] if is_across else "")
-    return Column(one.position, one.header, "not used" if is_across else roles.of.get(one.position, "not used"))
-
-
-def _measures(
-    kinds: Kinds, named: dict[str, tuple[Role, str]], titles: Sequence[str], roles: Roles
-) -> list[MeasureInFile]:
-    measures: dict[str, MeasureInFile] = {}
-    if roles.having("measure"):
-        return _measures_of_rows(kinds, named, roles)
-    for kind, (role, name) in named.items():
-        if role == "value" or (role == "numerator" and name not in measures):
-            places = [(one, slice(None)) for one in kinds[kind]]
-            scale = _scale(kinds, named, kind) if role == "value" else None
-            measures[name] = _measure(name, role, places, _header_of(kind), titles, roles, scale)
-    return list(measures.values())
-
-
-def _scale(kinds: Kinds, named: dict[str, tuple[Role, str]], value: str) -> UnitInFile | None:
-    """The unit of a rate beside its own counts: 12 of 100 is written 12 or 0.12."""
-    measure = named[value][1]
-    shared = {role: kind for kind, (role, name) in named.items() if name == FOR_ALL_MEASURES}
-    parts = shared | {role: kind for kind, (role, name) in named.items() if name == measure}
-    if parts.get("value") != value or "numerator" not in parts or "denominator" not in parts:
-        return None
-    of, counted, said = (
-        np.concatenate([one.numbers for one in kinds[parts[role]]]) for role in ("denominator", "numerator", "value")
-    )
-    if len({len(of), len(counted), len(said)}) > 1:
-        return None
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = said * of / counted
-    ratio = ratio[np.isfinite(ratio) & (ratio > 0)]
-    times = float(np.median(ratio)) if len(ratio) >= FEWEST_RATIOS else 0.0
-    return "percent" if 95 <= times <= 105 else "fraction" if 0.95 <= times <= 1.05 else None
-
-
-FEWEST_RATIOS = 3
-
-
-def _measures_of_rows(kinds: Kinds, named: dict[str, tuple[Role, str]], roles: Roles) -> list[MeasureInFile]:
-    """Measures named by a column: the unit of each from its own rows."""
-    column = roles.having("measure")[0]
-    parts = {role: kind for kind, (role, _) in named.items()}
-    kind = parts.get("value", parts.get("numerator"))
-    measures = []
-    for code in np.flatnonzero(column.counts).tolist():
-        rows, name = column.codes == code, column.cells.spelled[1][code]
-        role: Role = "value" if "value" in parts else "numerator"
-        measures.append(
-            _measure(name, role, [(one, rows) for one in kinds[kind]] if kind is not None else [], "", [], roles)
-        )
-    return measures
-
-
-def _measure(
-    name: str,
-    role: Role,
-    places: "Sequence[tuple[Seen, slice | np.ndarray]]",
-    header: str,
-    titles: Sequence[str],
-    roles: Roles,
-    scale: UnitInFile | None = None,
-) -> MeasureInFile:
-    if role != "value":
-        return MeasureInFile(name, "fraction")
-    status = np.concatenate([one.values.status[rows] for one, rows in places]) if places else np.zeros(0)
-    numbers = np.concatenate([one.numbers[rows] for one, rows in places]) if places else np.zeros(0)
-    signs = sum(int(one.values.percent[rows].sum()) for one, rows in places)
-    if scale:
-        roles.evidence.append(f"“{name}” is in {scale}: that is what its numerators and denominators give")
-        return MeasureInFile(name, scale)
-    if (status == values.FRACTION).sum() > 0.5 * max((status != values.BLANK).sum(), 1):
-        return MeasureInFile(name, "fraction")
-    guess = guess_unit(" ".join([name, header, *([] if header else titles)]), numbers[~np.isnan(numbers)], signs)
-    roles.evidence.append(f"“{name}” is in {guess.unit}: {guess.evidence}")
-    if not guess.certain and not _agrees(roles.known, name, guess.unit):
-        roles.ask(
-            f"Measure “{name}”", f"Its unit isn't sure: {guess.evidence}.", f"Choose the unit (for now {guess.unit})."
-        )
-    return MeasureInFile(name, guess.unit)
-
-
-def _agrees(known: Known, name: str, unit: UnitInFile) -> bool:
-    """Whether the network has this measure already, in the unit that was guessed."""
-    measure = known.measure(name)
-    return measure is not None and measure.unit == UNIT_OF_FILE[unit]
