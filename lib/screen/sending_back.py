@@ -22,4 +22,5 @@ def offer(workbook: Workbook, refused: pd.DataFrame) -> None:
         file_name=f"{PurePath(workbook.name).stem} - to correct.xlsx",
         mime=EXCEL,
         help="Like the file, with a comment at each refused cell. The file itself is not kept after this page.",
+        on_click="ignore",
     )
