@@ -36,7 +36,7 @@ def offer(network: Network) -> None:
         left, right = st.columns(2)
         since = left.date_input("First day", first, format="YYYY-MM-DD", key=f"template_first_{network.id}")
         until = right.date_input("Last day", last, format="YYYY-MM-DD", key=f"template_last_{network.id}")
-        if not (chosen and since and until) or since > until:
+        if not chosen or since > until:
             st.text("Choose a measure, and a first day that is not after the last.")
             return
         terms = [entry.first for entry in entries if entry.kind == "term"]

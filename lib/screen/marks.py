@@ -163,8 +163,7 @@ def _note(reading: Reading, place: Place) -> ChartMark:
     if st.radio("On", ["a point", "a day"], key="note_on", horizontal=True, label_visibility="collapsed") == "a point":
         return ChartMark("note", place, _choose_point(reading), "", period=reading.period)
     first, last = _day_of(reading, 0), _day_of(reading, -1)
-    day = st.date_input("Day", value=last, min_value=first, key="note_day")
-    return ChartMark("note", place, day or last, "")
+    return ChartMark("note", place, st.date_input("Day", value=last, min_value=first, key="note_day"), "")
 
 
 def _leave_out(reading: Reading, place: Place) -> ChartMark:

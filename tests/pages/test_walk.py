@@ -135,7 +135,8 @@ def choose_day(box: Any, chance: random.Random) -> str:
     if isinstance(box.value, tuple | list):
         return "a span is left as it is"
     days = (box.max - box.min).days
-    box.set_value(chance.choice([box.min + timedelta(days=chance.randrange(days + 1)), box.min, box.max, None]))
+    empty = [] if box.proto.default else [None]  # one that begins with a day can't be emptied in the browser
+    box.set_value(chance.choice([box.min + timedelta(days=chance.randrange(days + 1)), box.min, box.max, *empty]))
     return str(box.value)
 
 
