@@ -56,6 +56,8 @@ DISTRICTS_FIRST = (
 )
 MOST_GROUPS = 60
 FEWEST_TO_COUNT = 4
+MOST_NAMED = 3
+"""Names in one question."""
 FEWEST_PERIODS = 2
 SHARE_OF_PERIODS = 0.9
 SHARE_TWICE = 0.02
@@ -419,15 +421,21 @@ def _says_value(one: Seen) -> bool:
 
 def ask_about_totals(roles: Roles) -> None:
     """Names such as “Total Prep”, of no known school and without a code like the others: schools, unless told."""
+    names = [name for one in roles.having("school name") for name in _perhaps_totals(one, roles)]
+    if names:
+        listed = ", ".join(f"“{name}”" for name in names[:MOST_NAMED]) + " and more" * (len(names) > MOST_NAMED)
+        roles.ask("Rows", f"These may be schools or totals: {listed}.", "Take those that are totals out of the file.")
+
+
+def _perhaps_totals(one: Seen, roles: Roles) -> list[str]:
     known, ids = roles.known.school_words(), roles.having("school id")
-    for one in roles.having("school name"):
-        for code in np.flatnonzero(one.counts).tolist():
-            name = one.cells.spelled[1][code].strip()
-            unsure = PERHAPS_TOTAL.fullmatch(name) and not TOTAL.fullmatch(name) and name.casefold() not in known
-            if unsure and not any(_has_code_like_others(other, one.codes == code) for other in ids):
-                roles.ask(
-                    f"Row “{name}”", "It may be a school or a total.", "If it is a total, take it out of the file."
-                )
+    found = []
+    for code in np.flatnonzero(one.counts).tolist():
+        name = one.cells.spelled[1][code].strip()
+        unsure = PERHAPS_TOTAL.fullmatch(name) and not TOTAL.fullmatch(name) and name.casefold() not in known
+        if unsure and not any(_has_code_like_others(other, one.codes == code) for other in ids):
+            found.append(name)
+    return found
 
 
 def _has_code_like_others(ids: Seen, rows: "np.ndarray") -> bool:

@@ -275,18 +275,19 @@ GENERIC_SHEET = re.compile(
 )
 WIDE = r"(?:city|state|district|network|county|system|nation|region)[ -]?wide"
 AREA = (
-    rf"(?:{WIDE}|grand|sub|state|district|network|city|county|overall|school|region(?:al)?|national|group|system"
-    r"|elementary|middle|high|primary|secondary)"
+    rf"(?:{WIDE}|all|grand|general|overall|state|district|distrito|network|red|city|county|region(?:al)?|national"
+    r"|group|system|school|schools|campus|site|building|class|cohort|team|program|public|elementary|middle|high|primary"
+    r"|secondary|students|pupils|enroll?ment|enrolled|number|row|column|year|ytd|[#%])"
 )
-ADDED = r"(?:totals?|totales|averages?|avg)"
-MIDDLE = r"(?:means?|medians?|promedio|media|sum)"
-OF_WHAT = r"(?:\s*[:(,].*|\s+(?:[–—-]|(?:for|of|in|across|by)\b).*|(?:\s+\d[\d/–-]*)+)?"
+ADDED = r"(?:(?:sub[ -]?)?totals?|totales|averages?|avg|promedio)"
+MIDDLE = r"(?:means?|medians?|media|sum)"
+OF_WHAT = r"\.?(?:\s*[:(,].*|\s+(?:[–—-]|(?:for|of|in|across|by|de|del|por|para)\b).*|(?:\s+\d[\d/–-]*)+)?"
 TOTAL = re.compile(
-    rf"(?:{AREA}[ -]?)*{ADDED}(?: (?:{AREA}|schools|students|pupils))*{OF_WHAT}"
+    rf"(?:{AREA}[ -]+)*{ADDED}(?:[ -]+{AREA})*{OF_WHAT}"
     rf"|.* (?:state|grand|district|network|county|region|overall) {ADDED}"
-    rf"|(?:{AREA} )?{MIDDLE}(?: of .*)?"
+    rf"|(?:{AREA} )*{MIDDLE}(?: of .*)?"
     rf"|(?:{WIDE}|overall|network)(?:\s*[:(].*)?"
-    r"|all (?:schools|school systems|systems|districts|sites|campuses|counties)\b.*",
+    r"|(?:all (?:schools|school systems|systems|districts|sites|campuses|counties)|todas las escuelas)\b.*",
     re.IGNORECASE,
 )
 """Words of a row that adds up or averages other rows, and no other words but what it is of."""

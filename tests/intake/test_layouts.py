@@ -279,6 +279,12 @@ def test_a_column_that_tells_rows_apart_becomes_a_group() -> None:
         "Average of 12 schools",
         "Total Elementary",
         "Statewide",
+        "Total general",
+        "Promedio del distrito",
+        "Total de escuelas",
+        "Campus average",
+        "Total all schools",
+        "Avg.",
     ],
 )
 def test_total_rows_never_become_schools(total: str) -> None:
@@ -317,7 +323,8 @@ def test_a_school_with_a_code_like_the_others_is_a_school(name: str) -> None:
 def test_an_unknown_name_with_a_word_of_a_total_in_it_is_kept_and_asked_about(name: str) -> None:
     workbook, proposal = proposed(counts_at("Lincoln High", "Douglass High", name), "incidents.csv")
     in_doubt = name not in ("All Saints", "District 9 High")
-    assert [question.where for question in proposal.questions] == [f"Row “{name}”"] * in_doubt
+    asked = [f"These may be schools or totals: “{name}”."] * in_doubt
+    assert [question.what for question in proposal.questions] == asked
     assert check(workbook, proposal.recipe, KNOWN).counts.kept == 6
 
 
@@ -325,7 +332,7 @@ def test_an_unknown_name_with_a_word_of_a_total_in_it_is_kept_and_asked_about(na
 def test_a_code_of_zeros_nines_or_another_shape_makes_no_school(code: str) -> None:
     rows = [["School ID", "School", "2023", "2024"], ["0012", "Lincoln High", 3, 4], ["0013", "Hope High", 5, 6]]
     _, proposal = proposed(csv_of([*rows, [code, "Lincoln total", 8, 10]]), "incidents.csv")
-    assert [question.where for question in proposal.questions] == ["Row “Lincoln total”"]
+    assert [question.what for question in proposal.questions] == ["These may be schools or totals: “Lincoln total”."]
 
 
 def test_a_known_school_without_its_code_or_called_as_a_state_is_a_school() -> None:
@@ -336,6 +343,14 @@ def test_a_known_school_without_its_code_or_called_as_a_state_is_a_school() -> N
     rows += [["", "Upper Valley", 90.5, 91], ["", "Washington", 90.5, 91]]
     _, file = checked(csv_of(rows), "attendance.csv", Known(schools, today=TODAY))
     assert len(file.schools) == 202
+
+
+def test_a_tab_called_after_an_average_of_something_is_a_measure_and_a_tab_of_totals_is_left_out() -> None:
+    grid = [["School", "2025-09-01", "2025-09-08"], ["Lincoln High", "90.5%", "91.5%"], ["Hope High", "81.5%", "82%"]]
+    sheets = {"Average daily attendance": grid, "Passing rate": grid, "Total": grid}
+    _, file = checked(xlsx_of(sheets), "measures.xlsx")
+    assert [one.name for one in file.measures] == ["Average daily attendance", "Passing rate"]
+    assert [one.sheet for one in file.left_out_sheets] == ["Total"]
 
 
 def test_a_tab_called_as_a_known_school_is_read() -> None:
