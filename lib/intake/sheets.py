@@ -132,8 +132,11 @@ class Sheet:
         return [cells.at(number - 1) for cells in self.columns]
 
     def preview(self, first_row: int = 1, last_row: int = 50) -> pd.DataFrame:
-        """Texts of rows `first_row` to `last_row` (from 1, both included); index = row number, columns = letters."""
-        first, last = max(first_row, 1), min(last_row, self.n_rows)
+        """Texts of rows `first_row` to `last_row` (from 1, both included); index = row number, columns = letters.
+
+        Rows after the sheet's last are none.
+        """
+        first, last = min(max(first_row, 1), self.n_rows + 1), min(last_row, self.n_rows)
         texts = {letters(place + 1): cells.texts(first - 1, last) for place, cells in enumerate(self.columns)}
         return pd.DataFrame(texts, index=range(first, last + 1), dtype="str")
 

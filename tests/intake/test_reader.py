@@ -151,3 +151,9 @@ def test_a_sheet_that_has_no_part_stops_nothing() -> None:
                 )
             target.writestr(name, text)
     assert [sheet.name for sheet in read(out.getvalue(), "old.xlsx").sheets] == ["Data"]
+
+
+def test_a_preview_beyond_the_last_row_is_empty() -> None:
+    sheet = read(b"School,Rate\nA,1\n", "file.csv").sheets[0]
+    assert sheet.preview(21, 40).empty
+    assert sheet.preview(2, 40).index.tolist() == [2]
