@@ -107,6 +107,7 @@ def test_without_any_network_there_is_the_first_choice_on_every_page(person):
     assert names(person) == ["North coast"]
 
 
+@pytest.mark.long
 def test_without_any_network_the_sample_comes_again(person):
     delete(person.open("bring/networks"), 0, SAMPLE).press("Show me the sample network")
     assert "24 schools" in person.text()

@@ -65,6 +65,7 @@ def test_the_sample_network_that_is_cancelled_is_not_there(tmp_path):
     database.close()
 
 
+@pytest.mark.long
 def test_as_many_steps_are_told_as_are_done(tmp_path, sample):
     told = []
     sample_network.make_database(tmp_path / "new.duckdb", lambda: told.append(1))
