@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import pytest
+
 from lib.screen.networks import holds
 
 SAMPLE = "Ninth-grade on-track (sample)"
