@@ -11,8 +11,9 @@ NUMERATOR_X, FIRST_ROW_Y = 330, 53
 
 def type_in_first_row(person, text):
     box = person.page.locator(CELLS).first.bounding_box()
-    person.page.mouse.click(box["x"] + NUMERATOR_X, box["y"] + FIRST_ROW_Y)
-    person.page.keyboard.type(text)
+    person.page.mouse.dblclick(box["x"] + NUMERATOR_X, box["y"] + FIRST_ROW_Y)
+    person.page.keyboard.press("Control+A")
+    person.page.keyboard.type(text, delay=30)
     person.page.keyboard.press("Enter")
 
 
