@@ -197,12 +197,9 @@ def test_one_cannot_be_made_one_with_itself_or_with_nothing(two, network):
         merging.merge(two, network, "school", 9, 1, "Ann")
 
 
-VALUES_OF = (
-    {table: f"select * from {table}" for table in TABLES}
-    | {
-        "replaced": "select * exclude (replaced_by) from replaced"  # of three values in a row, saving leaves the next in line
-    }
-)
+VALUES_OF = {table: f"select * from {table}" for table in TABLES}
+VALUES_OF["replaced"] = "select * exclude (replaced_by) from replaced"
+"""Of three values in a row the first keeps the second as the one that took its place."""
 
 STEPS = some.lists(
     some.one_of(
