@@ -13,8 +13,12 @@ GOAL_OF_THE_FIRST_MEASURE = {"x": 590, "y": 52}
 def write_goal(person, text):
     table = person.page.get_by_test_id("stDataFrame").first
     table.locator("canvas").first.wait_for(timeout=60_000)
-    table.dblclick(position=GOAL_OF_THE_FIRST_MEASURE)
     box = person.page.locator("#portal input")
+    for _ in range(6):  # a table that is just being drawn anew takes no click
+        table.dblclick(position=GOAL_OF_THE_FIRST_MEASURE)
+        person.page.wait_for_timeout(2_000)
+        if box.count():
+            break
     box.fill(text, timeout=60_000)
     box.press("Enter")
 

@@ -162,6 +162,7 @@ def test_the_board_opens_a_chart_by_mouse_and_by_keyboard(server, visit):
 def test_the_csv_holds_the_points_of_the_chart(server, visit):
     person = visit(server)
     person.open("run_chart?measure=1&school=1")
+    person.page.locator(DOTS).first.wait_for(state="attached", timeout=60_000)
     drawn = person.page.locator(DOTS).count()
     with person.page.expect_download() as download:
         person.page.get_by_role("button", name="CSV", exact=True).click()
