@@ -50,12 +50,14 @@ def twenty_equal_schools(networks: int, seed: int, off: float = 0.0) -> list[pd.
     ]
 
 
+@pytest.mark.long
 def test_equal_schools_are_seldom_outside() -> None:
     """Of 1,000 networks of 20 equal schools at most 6 % have one outside. Source: the project's rules, 6."""
     outside = [funnel(network).schools["beyond"].any() for network in twenty_equal_schools(1000, 1)]
     assert np.mean(outside) <= 0.06
 
 
+@pytest.mark.long
 def test_a_school_far_off_is_outside() -> None:
     """15 percentage points off 80 % with 200 students: at least 90 %. Source: as above. Nearer 50 % it is seldomer."""
     outside = [funnel(network).schools["beyond"].iloc[0] for network in twenty_equal_schools(400, 2, off=-0.15)]
@@ -86,6 +88,7 @@ def test_rates_have_the_exact_limits_of_a_count() -> None:
     assert not found["beyond"].any()
 
 
+@pytest.mark.long
 def test_many_counts_have_limits_too() -> None:
     """At an expected million the normal limits are right to a few counts."""
     counts = pd.DataFrame({"numerator": [1e6] * 2, "denominator": [1e6] * 2})

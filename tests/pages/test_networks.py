@@ -83,6 +83,7 @@ def test_deleting_needs_the_name(person):
     assert "24 schools" in person.text()
 
 
+@pytest.mark.long
 def test_the_sample_can_be_deleted_and_brought_back(person):
     make(person, "North coast")
     person.app.switch_page("pages/bring/networks.py").run()

@@ -126,6 +126,7 @@ def test_a_problem_of_the_work_is_said_on_the_page():
     assert [error.value.replace("\\", "") for error in app.error] == ["A1: It is wrong."]
 
 
+@pytest.mark.long
 def test_a_first_start_without_a_database_fills_it(tmp_path: Path, monkeypatch, person):
     path = tmp_path / "first" / "own.duckdb"
     monkeypatch.setenv("STEPBACK_DATABASE", str(path))
