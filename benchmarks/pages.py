@@ -339,7 +339,9 @@ def running(database: Path) -> Iterator[str]:
         for _ in range(200):
             with contextlib.suppress(OSError), urllib.request.urlopen(f"http://localhost:{port}/_stcore/health"):
                 break
-            time.sleep(0.2)
+            time.sleep(0.2)  # it starts in a second or two; nothing else tells that it answers
+        else:
+            raise RuntimeError("the server doesn't answer")
         yield f"http://localhost:{port}"
     finally:
         process.terminate()

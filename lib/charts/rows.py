@@ -14,6 +14,7 @@ from lib.analysis.states import STATES, UNREADABLE
 from lib.charts.looks import Size, cut
 from lib.charts.school_time import SchoolTime
 from lib.charts.tags import Tag, apart, place_tags
+from lib.charts.value_axis import FAINT
 from lib.wording import IdeaStart, Note, Reading, day, goal_text, middle_value, say, tone_of, value_text
 from lib.wording.values import names_of, range_text
 
@@ -53,9 +54,6 @@ TEXTS = ("kind", "tone", "dash", "label", "said", *TOOLTIP)
 
 WITHOUT_MIDDLE = STATES[0]
 """Where run rules make no sense, a middle line makes none."""
-
-FAINT = ("last_year", "lower", "upper")
-"""Columns of a reading's points that are drawn as faint lines where they are there."""
 
 NONE_SAID = "–"
 

@@ -11,13 +11,16 @@ MOST_STEPS = 5
 NICE = (1.0, 2.0, 2.5, 5.0, 10.0)
 ZOOM_MARGIN = 0.08
 
+FAINT = ("last_year", "lower", "upper")
+"""Columns of a reading's points that are drawn as faint lines where they are there."""
+
 
 def marks_on_axis(reading: Reading) -> list[float]:
     """Every value the axis must hold: points, middle lines, goal or band."""
     measure = reading.measure
     goals = [measure.goal, measure.goal_low, measure.goal_high] if measure.wanted == "in range" else [measure.goal]
     values = [*reading.points["value"], *reading.phases["median"], *(goal for goal in goals if goal is not None)]
-    for name in ("last_year", "lower", "upper"):
+    for name in FAINT:
         values += [*reading.points[name]] if name in reading.points else []
     return [float(value) for value in values if not math.isnan(value)]
 

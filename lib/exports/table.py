@@ -8,6 +8,14 @@ from lib.wording import Reading, period_label, value_text
 
 ORIGIN = ["file", "sheet", "cell", "upload"]
 
+BESIDE = {
+    "last_year": "last year",
+    "lower": "lower limit",
+    "upper": "upper limit",
+    "beyond": "beyond the limits",
+}
+"""Columns of a reading that only some have, and what they are called in the table."""
+
 FORMULA_STARTS = ("=", "+", "-", "@")
 """What a spreadsheet program would run as a formula. Source: OWASP, CSV injection."""
 
@@ -16,8 +24,8 @@ def points_table(reading: Reading) -> pd.DataFrame:
     """One row per period: what is drawn at it, in words and numbers, and where it comes from.
 
     Columns: period, date, said, value, numerator, denominator, middle, side, run, place, signal, excluded, phase,
-    baseline (whether the middle line is made of it), note (what people said about it), schools, file, sheet, cell,
-    upload, from.
+    baseline (whether the middle line is made of it), note (what people said about it), schools, those of BESIDE that
+    the reading has, file, sheet, cell, upload, from.
     """
     points = reading.points
     counts = (points["value"], points["numerator"], points["denominator"])
@@ -41,6 +49,8 @@ def points_table(reading: Reading) -> pd.DataFrame:
             "schools": points["n_schools"],
         }
     )
+    for name in [name for name in BESIDE if name in points]:
+        table[BESIDE[name]] = points[name]
     table[ORIGIN] = points[ORIGIN]
     return table.assign(**{"from": _origins(points)})
 

@@ -12,9 +12,10 @@ from lib.measures import Measure
 from lib.screen import change_idea_editor, choices, data, words
 from lib.screen.data import Network
 from lib.store import Database, ideas
-from lib.store.series import Choice
+from lib.store.series import Choice, usual_period
 from lib.wording import day, difference_text, say, state_label, value_text
-from lib.wording.lined_up import alt_text, cautions, lasting_text, luck_text, moved_text, sentence
+from lib.wording.lined_up import alt_text, cautions, lasting, luck_text, moved_text, sentence
+from lib.wording.texts import entry
 
 NAMES = ("idea", "measure", "group", "zoom")
 """The choices that the page's address holds."""
@@ -32,6 +33,10 @@ class Compared:
     schools: tuple[int, ...]
     found: Aligned
     luck: float
+
+    @property
+    def period(self) -> str:
+        return usual_period(self.measure.cadence)
 
 
 def tests(network: Network) -> pd.DataFrame:
@@ -63,29 +68,25 @@ def choose(network: Network, tried: pd.DataFrame) -> tuple[str, int, int]:
 def compare(network: Network, tried: pd.DataFrame, idea: str, measure: int, group: int) -> Compared | None:
     """None where no school has a value; kept until the data change."""
     opened = data.database()
-    return _compare(opened, opened.path, opened.version, network, tried, idea, measure, group)
+    return _compare(opened, opened.path, opened.version, network, idea, measure, group, tried)
 
 
-@st.cache_resource(
-    max_entries=200,
-    show_spinner=False,
-    hash_funcs={Network: lambda network: network.id, pd.DataFrame: lambda _: 0},
-)
+@st.cache_resource(max_entries=200, show_spinner=False, hash_funcs={Network: lambda network: network.id})
 def _compare(
     _database: Database,
     path: str,
     version: int,
     network: Network,
-    tried: pd.DataFrame,
     idea: str,
     measure: int,
     group: int,
+    _tried: pd.DataFrame,
 ) -> Compared | None:
     charts = data.charts(Choice(network.id, (measure,), groups=(group,)))
     if not len(charts.keys):
         return None
     schools = tuple(charts.keys["school"].tolist())
-    own = ideas.periods(tried)
+    own = ideas.periods(_tried)
     own = own[own["idea"] == idea].set_index("school")
     starts, ends = (own[name].reindex(schools).tolist() for name in ("start", "end"))
     of = network.measures[measure]
@@ -104,12 +105,14 @@ def show(network: Network, one: Compared, idea: str) -> None:
     said = sentence(one.found, one.luck, one.measure)
     alt = alt_text(one.found, one.measure, idea, said)
     st.vega_lite_chart(drawn.data, drawn.spec, key="lined_up", theme=None, alt=alt)
-    words.small_lines([lasting_text(one.found) + ".", f"{say('lined_up.before')} {' '.join(cautions())}"])
+    words.small_lines(
+        [say("lined_up.lasting", found=lasting(one.found)), f"{say('lined_up.before')} {' '.join(cautions())}"]
+    )
 
 
 @st.cache_resource(max_entries=100, show_spinner=False, hash_funcs={Compared: lambda one: (one.measure.id, one.group)})
 def _drawn(key: tuple[object, ...], names: list[str], one: Compared, zoomed: bool, theme: ThemeName) -> LinedUp:
-    return lined_up(one.found, names, one.measure, data.period_of(one.measure, Choice(0, ())), zoomed, theme)
+    return lined_up(one.found, names, one.measure, one.period, zoomed, theme)
 
 
 def more(network: Network, tried: pd.DataFrame, one: Compared, idea: str) -> None:
@@ -171,20 +174,13 @@ def _measure_row(other: Compared) -> dict[str, str]:
         "measure": measure.name,
         "family": measure.family,
         "schools": moved_text(found, measure) if found.compared else "too few points on each side yet",
-        "lasting change since the start": _lasting(found),
+        "lasting change since the start": lasting(found),
         "median difference": difference_text(middle, measure.unit) if found.compared else "–",
         "as many or more by shuffled starts": luck_text(other.luck) if other.found.compared else "–",
         "waiting schools that moved": f"about {found.waiting_moved:.0f} of {found.waiting}"
         if found.waiting
         else "none waiting",
     }
-
-
-def _lasting(found: Aligned) -> str:
-    """“6 of 6 down”"""
-    read = found.schools[found.schools["state"] != ""]
-    shifts = read.loc[read["state"] == "shift", "direction"].value_counts()
-    return ", ".join(f"{n} of {len(read)} {way}" for way, n in shifts.items()) or ("none" if len(read) else "–")
 
 
 def _tests_table(network: Network, tried: pd.DataFrame, idea: str) -> pd.DataFrame:
@@ -199,7 +195,8 @@ def _days(found: Sequence[pd.Timestamp]) -> list[str]:
     return [day(when.date(), year=True) if when == when else "" for when in found]
 
 
-def title(one: Compared | None, idea: str, period: str) -> None:
+def title(network: Network, one: Compared | None, idea: str, measure: int) -> None:
     """The idea, and in one or two sentences what the schools did."""
     said = sentence(one.found, one.luck, one.measure) if one else ""
+    period = entry("periods.one")[usual_period(network.measures[measure].cadence)]
     words.title(say("lined_up.title", idea=idea, period=period), said)

@@ -8,7 +8,7 @@ import streamlit as st
 from lib.analysis import CONTROL_CHARTS, RULE_SETS
 from lib.charts import Chart, SizeName, ThemeName, run_chart
 from lib.exports.picture import picture
-from lib.exports.table import points_csv, points_table
+from lib.exports.table import BESIDE, points_csv, points_table
 from lib.marks import Place
 from lib.measures import CADENCES
 from lib.screen import choices, data, marks, uploads, words
@@ -26,6 +26,13 @@ NAMES = (
 
 FROZEN = (0, data.OWN_MEDIAN, 8, 10, 12, 16)
 """Offered lengths of a frozen baseline; 0 is what was agreed: marks and school years. 12 is advised (the rules, 3)."""
+
+NUMBERS = (
+    *("period", "said", "numerator", "denominator", "middle", "side", "signal"),
+    *BESIDE.values(),
+    *("excluded", "note"),
+)
+"""Columns of the table of numbers, as far as the chart has them."""
 
 COARSER = ("day", "week", "two weeks", "three weeks", "five weeks", "month")
 """Periods in order; a chart shows a measure by its cadence or coarser."""
@@ -226,23 +233,21 @@ def more(network: Network, choice: Choice, reading: Reading, baseline: int) -> N
     elif opened == "marks":
         marks.show(choice, reading)
     elif opened:
-        columns = (
-            ["period", "said", "numerator", "denominator", "middle", "side", "signal", "excluded", "note"]
-            if opened == "numbers"
-            else ["period", "said", "file", "sheet", "cell", "upload"]
-        )
-        st.dataframe(points_table(reading)[columns], hide_index=True, width="stretch")
+        table = points_table(reading)
+        columns = NUMBERS if opened == "numbers" else ["period", "said", "file", "sheet", "cell", "upload"]
+        st.dataframe(table[[name for name in columns if name in table]], hide_index=True, width="stretch")
 
 
 def _downloads(choice: Choice, reading: Reading, baseline: int) -> None:
     """The page doesn't run again for a download: a run forgets what it would make on demand, the picture."""
-    table = _csv(data.database().path, data.database().version, choice, reading.rules, baseline, reading)
+    opened = data.database()
+    table = _csv((opened.path, opened.version, choice, reading.rules, baseline, choices.get("limits")), reading)
     st.download_button("CSV", table, file_name="run_chart.csv", mime="text/csv", on_click="ignore")
     st.download_button("PNG", _picture(reading), file_name="run_chart.png", mime="image/png", on_click="ignore")
 
 
 @st.cache_resource(max_entries=50, show_spinner=False)
-def _csv(path: str, version: int, choice: Choice, rules: str, baseline: int, _reading: Reading) -> bytes:
+def _csv(key: tuple[Hashable, ...], _reading: Reading) -> bytes:
     return points_csv(_reading)
 
 

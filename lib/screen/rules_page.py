@@ -5,7 +5,7 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
-from lib.analysis import RULE_SETS, chance, noticeable_step
+from lib.analysis import RULE_SETS, aligning, chance, closing, noticeable_step
 from lib.analysis.make_tables import NOTICED, STEPS
 from lib.analysis.rules import (
     CROSSINGS_QUANTILE,
@@ -187,6 +187,20 @@ MARKS_AND_SCHOOL_YEARS = (
 )
 
 
+GROUPS_IDEAS_AND_LIMITS = (
+    "Control limits are drawn only for those who choose them; they change no state and no sentence of the run chart.",
+    "The gap between two student groups is a chart of its own, with its own median and rules. Periods are put "
+    f"together until each group has {closing.FEWEST_STUDENTS} in a point. With {closing.FEWEST_POINTS} points or more "
+    "before and after a lasting change of the gap it is told which group moved: the one that made "
+    f"{closing.MOST_OF_CHANGE:.0%} of the change or more, else both.",
+    "Schools that tried a change idea are lined up on the first period at or after their start. A school is compared "
+    f"with {aligning.FEWEST_POINTS} points or more on each side, median against median; no difference counts half. The "
+    f"bold line is the median of {aligning.FEWEST_SCHOOLS} schools or more. The starts are dealt out "
+    f"{aligning.SHUFFLES:,} times among all schools, those still waiting too: how often as large a share moves is what "
+    "luck, drift and season give. A school waits until it starts itself.",
+)
+
+
 def show_conventions() -> None:
     words.lines(
         (
@@ -204,6 +218,7 @@ def show_conventions() -> None:
             "A break takes a narrow band and no alarm; the line is not drawn across it, nor across a missing value.",
             "A new middle line is never started by Stepback itself.",
             *MARKS_AND_SCHOOL_YEARS,
+            *GROUPS_IDEAS_AND_LIMITS,
             "There is no ranking, no view sorted by value, and no claim that an idea caused a change.",
         )
     )

@@ -17,6 +17,7 @@ from lib.store.schools import Alias, remember, stage
 KEY = "measure, school, student_group, date"
 COLUMNS = f"{KEY}, numerator, denominator, value, upload, sheet, row, col"
 SAME_KEY = " and ".join(f"observation.{name.strip()} = incoming.{name.strip()}" for name in KEY.split(","))
+SAME_REPLACED = SAME_KEY.replace("observation.", "replaced.")
 
 SAME_VALUES = """observation.value = incoming.value
     and observation.numerator is not distinct from incoming.numerator
@@ -123,6 +124,7 @@ def save(database: Database, upload: NewUpload, step: Callable[[], None] = lambd
                 from observation where exists (select 1 from incoming where {SAME_KEY})""",
             [number],
         )
+        cursor.execute(f"update replaced set replaced_by = ? from incoming where {SAME_REPLACED}", [number])
         cursor.execute(f"delete from observation using incoming where {SAME_KEY}")
         step()
         cursor.execute(

@@ -26,18 +26,15 @@ def moved_text(found: Aligned, measure: Measure) -> str:
     return said + (say("lined_up.equal", n=equal) if equal else "")
 
 
-def lasting_text(found: Aligned) -> str:
+def lasting(found: Aligned) -> str:
     """How many schools that started show a lasting change after it, on the line frozen before, and which way."""
     read = found.schools[found.schools["state"] != ""]
     if read.empty:
-        return say("lined_up.none_compared", n=FEWEST_POINTS)
+        return "–"
     shifts = read.loc[read["state"] == "shift", "direction"]
-    ways = [
-        say(f"lined_up.lasting_{way}", n=int((shifts == way).sum())) for way in ("up", "down") if way in set(shifts)
-    ]
-    return say(
-        "lined_up.lasting", ways=", ".join(ways) or say("lined_up.lasting_none"), schools=counted("schools", len(read))
-    )
+    counts = {way: int((shifts == way).sum()) for way in ("up", "down")}
+    ways = [say(f"lined_up.lasting_{way}", n=n, of=len(read)) for way, n in counts.items() if n]
+    return ", ".join(ways) or say("lined_up.lasting_none", of=len(read))
 
 
 def luck_text(luck: float) -> str:

@@ -20,7 +20,7 @@ head = st.container()
 idea, measure, group = change_ideas.choose(network, tried)
 one = change_ideas.compare(network, tried, idea, measure, group)
 choices.write_address(change_ideas.NAMES)
-change_ideas.title(one, idea, "week")
+change_ideas.title(network, one, idea, measure)
 if one is None:
     st.info("No values for this choice. Choose another measure or group.")
     st.stop()

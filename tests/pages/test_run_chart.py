@@ -1,10 +1,13 @@
 """The run chart's page: question, state and sentence, chart, facts and table say one thing."""
 
+import io
 import json
 
+import pandas as pd
 import pytest
 
 from lib.analysis import CONTROL_CHARTS, control_limits
+from lib.exports.table import points_csv
 from lib.screen import data
 from lib.screen.data import database, network
 from lib.store.series import Choice
@@ -121,6 +124,14 @@ def test_control_limits_are_drawn_where_they_are_wanted_and_are_those_of_the_lib
     for name in ("lower", "upper"):
         assert drawn.loc[drawn["label"] == name, "y"].tolist() == pytest.approx(expected[name].dropna().tolist())
     assert f"control limits of the {CONTROL_CHARTS[chart].label} chart" in person.text()
+    person.app.session_state["opened"] = "numbers"
+    person.app.run()
+    [table] = [element.value for element in person.app.dataframe]
+    assert table["upper limit"].tolist() == pytest.approx(expected["upper"].tolist(), nan_ok=True)
+    reading = data.reading(network(1), Choice(1, (1,), (15,)), "anhoej", 0, chart)
+    csv = pd.read_csv(io.BytesIO(points_csv(reading)))
+    assert csv["lower limit"].tolist() == pytest.approx(expected["lower"].tolist(), nan_ok=True)
+    assert csv["beyond the limits"].tolist() == expected["beyond"].tolist()
 
 
 def test_limits_of_proportions_are_not_offered_for_counts(person):

@@ -95,7 +95,7 @@ def page():
     from lib.screen import working
 
     def work(progress):
-        time.sleep(0.8)
+        time.sleep(0.8)  # work that goes on while the page looks for its progress
         progress.step()
         return 42
 

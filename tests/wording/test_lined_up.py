@@ -6,7 +6,7 @@ import pytest
 
 from lib.analysis.aligning import Aligned
 from lib.measures import Measure
-from lib.wording.lined_up import cautions, lasting_text, sentence
+from lib.wording.lined_up import cautions, lasting, sentence
 
 UP = Measure(1, "Attendance", wanted="up")
 
@@ -56,9 +56,7 @@ def test_a_measure_without_a_wanted_way_goes_up():
 
 
 def test_lasting_changes_are_counted_by_way():
-    assert (
-        lasting_text(found([1, 1], [])) == "Lasting change since the start, on the line before it: 2 up, of 2 schools"
-    )
+    assert lasting(found([1, 1], [])) == "2 of 2 up"
 
 
 def test_nothing_says_caused():
