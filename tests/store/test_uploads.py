@@ -152,3 +152,9 @@ def test_the_difference_agrees_with_what_saving_does(database, network, save):
     uploads.save(database, upload)
     assert database.rows("select count(*) from observation") == [(2 + found.new,)]
     assert database.rows("select count(*) from replaced") == [(found.changed + found.unchanged,)]
+
+
+def test_what_was_replaced_names_the_upload_that_is_shown_instead(database, save):
+    for present in (1, 2, 3):
+        save([("A", "Ash", "", "2025-09-01", present, 10, present / 10)])
+    assert database.rows("select upload, replaced_by from replaced order by upload") == [(1, 3), (2, 3)]
