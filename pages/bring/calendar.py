@@ -1,6 +1,7 @@
 """The calendar: terms, breaks and days that don't count, edited in a table or brought in from a file."""
 
-from lib.screen import calendar, choices, sidebar, words
+from lib.screen import choices, sidebar, words
+from lib.screen.bring import calendar
 
 network = sidebar.network()
 choices.write_address(())

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from lib.screen import bring, choices, sheet, sidebar, words
+from lib.screen import choices, sidebar, words
+from lib.screen.bring import sheet, spreadsheet
 
 network = sidebar.network()
 choices.write_address(())
@@ -10,25 +11,25 @@ words.title(
     "Bring in a spreadsheet",
     "CSV or Excel, as schools keep it. Nothing is saved before you have seen what will be kept.",
 )
-bring.say_what_was_saved()
-file = bring.choose_file(network)
+spreadsheet.say_what_was_saved()
+file = spreadsheet.choose_file(network)
 if file is None:
-    bring.say_what_can_be_read()
+    spreadsheet.say_what_can_be_read()
     st.stop()
 
 answer, first, shown, second = (st.container() for _ in range(4))
 with words.problems_in_words():
-    workbook = bring.read(file)
-    proposal = bring.propose(network, workbook)
+    workbook = spreadsheet.read(file)
+    proposal = spreadsheet.propose(network, workbook)
     with answer:
-        bring.say_how_recognized()
+        spreadsheet.say_how_recognized()
     with second if proposal.certain else first:
-        recipe = bring.correct(network, workbook, proposal)
-    checked = bring.check(network, workbook, recipe)
+        recipe = spreadsheet.correct(network, workbook, proposal)
+    checked = spreadsheet.check(network, workbook, recipe)
     with answer:
-        bring.show_counts(network, workbook, recipe, checked)
+        spreadsheet.show_counts(network, workbook, recipe, checked)
     with shown:
         sheet.show(workbook, recipe, checked)
     with second:
-        bring.show_left_out(checked)
-        bring.offer_recipe(recipe)
+        spreadsheet.show_left_out(checked)
+        spreadsheet.offer_recipe(recipe)

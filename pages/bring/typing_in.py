@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from lib.screen import choices, sidebar, typing_in, words
+from lib.screen import choices, sidebar, words
+from lib.screen.bring import typing_in
 
 network = sidebar.network()
 if not network.measures or not network.schools:

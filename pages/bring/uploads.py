@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from lib.screen import choices, sidebar, uploads, words
+from lib.screen import choices, sidebar, words
+from lib.screen.bring import uploads
 
 network = sidebar.network()
 found = uploads.every(network)

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from lib.screen import change_idea_editor, change_ideas, chart, choices, sidebar, words
+from lib.screen import choices, sidebar, words
+from lib.screen.look import change_idea_editor, change_ideas, chart
 
 network = sidebar.network()
 tried = change_ideas.tests(network)

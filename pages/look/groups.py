@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from lib.screen import chart, choices, gaps, groups, sidebar, words
+from lib.screen import choices, sidebar, words
+from lib.screen.look import chart, gaps, groups
 
 network = sidebar.network()
 if not network.measures or network.span is None:

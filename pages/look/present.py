@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from lib.screen import chart, choices, data, present, sidebar, words
+from lib.screen import choices, data, sidebar, words
+from lib.screen.look import chart, present
 
 network = sidebar.network()
 if not network.measures or network.span is None:

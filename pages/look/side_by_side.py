@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from lib.screen import asked, chart, comparing, side_by_side, sidebar, words
+from lib.screen import sidebar, words
+from lib.screen.look import asked, chart, comparing, side_by_side
 
 network = sidebar.network()
 if not network.measures or network.span is None:

@@ -8,7 +8,7 @@ import pytest
 
 from lib import intake
 from lib.problems import CannotContinue
-from lib.screen.calendar_rows import from_file, from_table
+from lib.screen.bring.calendar_rows import from_file, from_table
 from lib.store import Database, calendar
 from lib.store.calendar import Entry
 from tests.pages.conftest import XLSX

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from lib.screen import change_ideas, data
+from lib.screen import data
+from lib.screen.look import change_ideas
 from lib.store import ideas
 
 PAGE = "look/change_ideas"

@@ -5,7 +5,7 @@ from datetime import date
 import pandas as pd
 
 from lib.measures import Measure, School
-from lib.screen.definition_rows import measure_table, measures_in, school_table, schools_in
+from lib.screen.bring.definition_rows import measure_table, measures_in, school_table, schools_in
 from lib.store.edits import MeasureRow, SchoolRow
 
 ATTENDANCE = Measure(

@@ -8,7 +8,8 @@ import streamlit as st
 
 from lib.analysis.closing import Closing, Ends
 from lib.measures import Measure
-from lib.screen import data, gaps, groups
+from lib.screen import data
+from lib.screen.look import gaps, groups
 from lib.store.series import POOLED
 
 PAGE = "look/groups"

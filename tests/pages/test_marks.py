@@ -10,7 +10,7 @@ from lib.charts import run_chart
 from lib.exports.table import points_csv, points_table
 from lib.marks import CONDITIONS, ChartMark, Place, new_middle_line
 from lib.screen import data
-from lib.screen.marks import freeze_offers, wanted_way
+from lib.screen.look.marks import freeze_offers, wanted_way
 from lib.store import marks
 from lib.store.series import Choice
 from lib.wording import Reading, alt_text, sentence

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lib.screen import board, data, reporting
+from lib.screen import data
+from lib.screen.look import board, reporting
 
 SAMPLE_DATA = Path(__file__).resolve().parents[2] / "sample_data"
 CELL = re.compile(r'data-chart="(\d+)-(\d+)" title="([^"]*)" aria-label="([^"]*)"')

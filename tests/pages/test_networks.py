@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from lib.screen.networks import holds
+from lib.screen.bring.networks import holds
 
 SAMPLE = "Ninth-grade on-track (sample)"
 

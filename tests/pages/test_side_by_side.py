@@ -9,8 +9,9 @@ import pytest
 import streamlit as st
 
 from lib.analysis.pooling import pooled
-from lib.screen import choices, comparing, data
-from lib.screen.asked import NAMES, Asked
+from lib.screen import choices, data
+from lib.screen.look import comparing
+from lib.screen.look.asked import NAMES, Asked
 from lib.store import series
 from lib.store.series import Choice
 from tests.pages.conftest import Person

@@ -4,7 +4,8 @@ from typing import Never
 
 import streamlit as st
 
-from lib.screen import chart, choices
+from lib.screen import choices
+from lib.screen.look import chart
 
 
 def run_chart(measure: int, school: int, group: int) -> Never:

@@ -14,9 +14,10 @@ from lib.intake.sheets import letters
 from lib.intake.values import FractionOrder
 from lib.loading import Prepared, Suggestion
 from lib.problems import CannotContinue, PasswordNeeded
-from lib.screen import data, new_schools, pasting, sending_back, words, working
+from lib.screen import data, words, working
+from lib.screen.bring import new_schools, pasting, sending_back
+from lib.screen.bring.pasting import Pasted
 from lib.screen.data import Network
-from lib.screen.pasting import Pasted
 from lib.store import uploads
 from lib.store.uploads import NewUpload
 from lib.wording import plain, say

@@ -11,8 +11,10 @@ from lib.exports.picture import picture
 from lib.exports.table import BESIDE, points_csv, points_table
 from lib.marks import Place
 from lib.measures import CADENCES
-from lib.screen import choices, data, marks, uploads, words
+from lib.screen import choices, data, words
+from lib.screen.bring import uploads
 from lib.screen.data import Network
+from lib.screen.look import marks
 from lib.store.series import POOLED, Choice, usual_period
 from lib.wording import Reading, day, plain, say, sentence
 from lib.wording.spans import no_count_text, spans_text

@@ -7,7 +7,7 @@ import streamlit as st
 
 from lib import intake, loading
 from lib.screen import data, words
-from lib.screen.calendar_rows import EVERYWHERE, from_file, from_table
+from lib.screen.bring.calendar_rows import EVERYWHERE, from_file, from_table
 from lib.screen.data import Network
 from lib.store import calendar
 from lib.store.calendar import COLUMNS, KINDS, Earlier, Entry

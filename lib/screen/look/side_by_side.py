@@ -13,10 +13,11 @@ from lib.charts import (
     small_multiples,
     state_mark_svg,
 )
-from lib.screen import choices, data, opening, words
-from lib.screen.asked import Asked
-from lib.screen.comparing import Side
+from lib.screen import choices, data, words
 from lib.screen.data import Network
+from lib.screen.look import opening
+from lib.screen.look.asked import Asked
+from lib.screen.look.comparing import Side
 from lib.wording import period_label, plain
 
 CSS = """

@@ -12,9 +12,10 @@ import streamlit as st
 from lib.charts import ThemeName, sparkline_svg, state_mark_svg
 from lib.charts.small_multiples import counts_said
 from lib.measures import FAMILIES, Measure
-from lib.screen import choices, data, opening, reporting, words
+from lib.screen import choices, data, words
 from lib.screen.data import Charts, Network
-from lib.screen.panels import WITHOUT_MIDDLE, luck
+from lib.screen.look import opening, reporting
+from lib.screen.look.panels import WITHOUT_MIDDLE, luck
 from lib.store import Database
 from lib.store.series import Choice, usual_period
 from lib.wording import Mark, day, mark, period_label, say, state_label, value_text

@@ -9,7 +9,8 @@ import streamlit as st
 
 from lib import loading
 from lib.measures import CADENCES
-from lib.screen import calendar, data, words
+from lib.screen import data, words
+from lib.screen.bring import calendar
 from lib.screen.data import Network
 from lib.store import calendar as stored_calendar
 from lib.store import edits, school_year

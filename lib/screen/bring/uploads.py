@@ -15,7 +15,8 @@ from lib.intake.sheets import address
 from lib.loading import this_person
 from lib.marks import Place
 from lib.problems import CannotContinue, Problem
-from lib.screen import choices, data, sending_back, typed, words
+from lib.screen import choices, data, words
+from lib.screen.bring import sending_back, typed
 from lib.screen.data import Network
 from lib.store import Database, changes, undo
 from lib.store.changes import Kind, Upload

@@ -9,8 +9,8 @@ from lib.exports.template import Wanted, template_workbook
 from lib.measures import Measure
 from lib.periods import between, first_day, school_year_start
 from lib.screen import data
+from lib.screen.bring.sending_back import EXCEL
 from lib.screen.data import Network
-from lib.screen.sending_back import EXCEL
 from lib.store import calendar, cells
 from lib.store.calendar import Entry
 

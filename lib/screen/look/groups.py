@@ -15,8 +15,8 @@ from lib.exports.table import value_said
 from lib.measures import Group
 from lib.screen import choices, data, words
 from lib.screen.data import Network
-from lib.screen.gaps import GOAL, Asked, compare
-from lib.screen.panels import luck
+from lib.screen.look.gaps import GOAL, Asked, compare
+from lib.screen.look.panels import luck
 from lib.store.series import POOLED
 from lib.wording import Reading, middle_value, period_label, plain, say, share_text, value_text
 from lib.wording.gaps import Gap, gap_sentence, own_lines, small_number_lines, title

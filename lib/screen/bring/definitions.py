@@ -10,9 +10,10 @@ import streamlit as st
 from lib import loading
 from lib.measures import CADENCES, FAMILIES, UNITS, WANTED
 from lib.problems import Problem
-from lib.screen import choices, data, kept_recipes, mergers, school_year, words
+from lib.screen import choices, data, words
+from lib.screen.bring import kept_recipes, mergers, school_year
+from lib.screen.bring.definition_rows import measure_table, measures_in, school_table, schools_in
 from lib.screen.data import Network
-from lib.screen.definition_rows import measure_table, measures_in, school_table, schools_in
 from lib.store import Database, edits, merging
 from lib.wording import plain
 

@@ -9,8 +9,9 @@ import streamlit as st
 from lib.analysis.aligning import Aligned, aligned, by_luck
 from lib.charts import LinedUp, ThemeName, lined_up
 from lib.measures import Measure
-from lib.screen import change_idea_editor, choices, data, words
+from lib.screen import choices, data, words
 from lib.screen.data import Network
+from lib.screen.look import change_idea_editor
 from lib.store import Database, ideas
 from lib.store.series import Choice, usual_period
 from lib.wording import day, difference_text, say, state_label, value_text

@@ -13,9 +13,9 @@ from lib.intake.typed import TypedRow, typed_workbook
 from lib.loading import Prepared
 from lib.measures import Measure
 from lib.problems import CannotContinue, Problem
-from lib.screen import choices, data, filling_in, words
-from lib.screen.data import Network
-from lib.screen.typed import (
+from lib.screen import choices, data, words
+from lib.screen.bring import filling_in
+from lib.screen.bring.typed import (
     PARTS,
     Typing,
     alike,
@@ -26,6 +26,7 @@ from lib.screen.typed import (
     usual_period_of,
     wrong_cells,
 )
+from lib.screen.data import Network
 from lib.store import uploads
 from lib.wording import period_label, plain
 

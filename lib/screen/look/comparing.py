@@ -10,9 +10,9 @@ import streamlit as st
 from lib.analysis.pooling import pooled
 from lib.charts import MOST_PANELS, Panels
 from lib.screen import data
-from lib.screen.asked import BY, Asked
 from lib.screen.data import Charts, Network
-from lib.screen.panels import NO_POOLED, Shown, letters, luck, panels_of
+from lib.screen.look.asked import BY, Asked
+from lib.screen.look.panels import NO_POOLED, Shown, letters, luck, panels_of
 from lib.store import Database
 from lib.store.series import POOLED, Choice
 from lib.store.shuffles import shuffled

@@ -3,8 +3,9 @@
 import streamlit as st
 
 from lib.charts import SizeName
-from lib.screen import chart, choices, words
+from lib.screen import choices, words
 from lib.screen.data import Network
+from lib.screen.look import chart
 from lib.wording import Reading, question
 
 HIDE_FRAME = """<style>

@@ -1,0 +1,1 @@
+"""The parts of the pages where charts are looked at."""
