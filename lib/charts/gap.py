@@ -3,7 +3,6 @@
 import json
 import math
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Any
 
 import altair as alt
@@ -19,6 +18,7 @@ from lib.charts.tags import apart
 from lib.charts.value_axis import marks_on_axis, nice_ticks, tick_text, ticks_of
 from lib.wording import Reading, bare_text, goal_text, middle_value, say
 from lib.wording.gaps import Gap, gap_alt
+from lib.wording.texts import kept_by_language
 
 WIDTH = 984
 """Pixels of the chart on a page of the usual width."""
@@ -202,7 +202,7 @@ def _apart(panel: str, labels: list[tuple[float, str, str]], ticks: list[float])
     return rows
 
 
-@cache
+@kept_by_language
 def _template_text(theme: ThemeName) -> str:
     """The frame of the chart as JSON."""
     colors = THEMES[theme]

@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import altair as alt
@@ -15,7 +14,7 @@ from lib.charts.run_chart import lookup
 from lib.charts.value_axis import tick_text, ticks_of
 from lib.measures import Measure
 from lib.wording import period_label, say, value_text
-from lib.wording.texts import entry
+from lib.wording.texts import entry, kept_by_language
 
 WIDTH, HEIGHT = 440, 270
 BEFORE = 26
@@ -143,7 +142,7 @@ def _dates(shown: pd.DataFrame, at: list[int], period: str) -> list[list[str]]:
     return [[period_label(dates[number].date(), period)] if number in dates.index else [""] for number in at]
 
 
-@cache
+@kept_by_language
 def _template_text(theme: ThemeName) -> str:
     """The frame of the chart as JSON: two panels that differ in their colors and in the line at the start."""
     colors = THEMES[theme]

@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import altair as alt
@@ -17,6 +16,7 @@ from lib.charts.value_axis import tick_text, ticks
 from lib.wording import Reading, alt_text, goal_text, rule_set_name, say
 from lib.wording.sentences import question, sentence
 from lib.wording.states import Mark, mark
+from lib.wording.texts import kept_by_language
 from lib.wording.values import period_label
 
 ROOM_ABOVE = 14
@@ -150,7 +150,7 @@ def _template(theme: ThemeName, size: SizeName) -> dict[str, Any]:
     return spec
 
 
-@cache
+@kept_by_language
 def _template_text(theme: ThemeName, size: SizeName) -> str:
     colors, look = THEMES[theme], SIZES[size]
     layers = _layers(colors, look)

@@ -6,7 +6,6 @@ and draws slower.
 
 import json
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import altair as alt
@@ -20,7 +19,7 @@ from lib.charts.school_time import LONGEST_DAYS
 from lib.charts.value_axis import tick_text
 from lib.wording import period_label, say, value_text
 from lib.wording.states import Shape
-from lib.wording.texts import counted, number
+from lib.wording.texts import counted, kept_by_language, number
 
 MOST_PANELS = 30
 """More are drawn as thumbnails. Source: measured, an interactive chart of 200 panels takes seconds to paint."""
@@ -323,7 +322,7 @@ def _time_rows(panels: Panels, place: _Place) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-@cache
+@kept_by_language
 def _template_text(theme: ThemeName) -> str:
     """The chart's frame as JSON; only height and domains are filled in for each use."""
     colors = THEMES[theme]

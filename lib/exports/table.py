@@ -4,7 +4,7 @@ import math
 
 import pandas as pd
 
-from lib.wording import Reading, period_label, value_text
+from lib.wording import Reading, period_label, say, value_text
 
 ORIGIN = ["file", "sheet", "cell", "upload"]
 
@@ -62,7 +62,10 @@ def value_said(unit: str, value: float, numerator: float, denominator: float) ->
     ('72 % (18 of 25)', '3')
     """
     said = value_text(value, unit)
-    return said if math.isnan(denominator) else f"{said} ({numerator:,.10g} of {denominator:,.10g})"
+    if math.isnan(denominator):
+        return said
+    of = say("chart.of", numerator=f"{numerator:,.10g}", denominator=f"{denominator:,.10g}")
+    return f"{said} ({of})"
 
 
 def _origins(points: pd.DataFrame) -> list[str]:
@@ -73,8 +76,8 @@ def _origins(points: pd.DataFrame) -> list[str]:
 
 def _origin(file: str, sheet: str, cell: str, upload: float, n_schools: int, n_values: int) -> str:
     if not file:
-        return f"From {n_values} values; schools: {n_schools}." if n_values else "No value."
-    return f"From {file}, sheet {sheet}, cell {cell}, upload {int(upload)}."
+        return say("origin.values", n=n_values, schools=n_schools) if n_values else say("origin.none")
+    return say("origin.cell", file=file, sheet=sheet, cell=cell, upload=int(upload))
 
 
 def points_csv(reading: Reading) -> bytes:

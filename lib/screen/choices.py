@@ -59,6 +59,7 @@ READERS: dict[str, Callable[[str], Any]] = {
     "section": str,
     "only": int,
     "typed_as": str,
+    "language": str,
 }
 """Every choice, and how its text in an address is read."""
 
@@ -86,6 +87,7 @@ DEFAULTS: dict[str, Any] = {
     "view": "",
     "section": "measures",
     "only": 0,
+    "language": "en",
 }
 
 
@@ -129,7 +131,7 @@ def _page() -> str:
 
 def in_address(names: Iterable[str]) -> dict[str, str]:
     """The choices as an address has them; one that stands at its default is left out."""
-    named = ("network", *names)
+    named = ("network", "language", *names)
     values = {name: st.session_state.get(name) for name in named}
     return {
         name: _as_text(value)

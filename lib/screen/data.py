@@ -23,6 +23,7 @@ from lib.store.networks import none_ever
 from lib.store.series import POOLED, Choice
 from lib.wording import ROW_POSITIONS, Break, IdeaStart, Note, PhaseStart, Reading, day, say
 from lib.wording.spans import transformed_text
+from lib.wording.texts import spoken
 
 FILLING = threading.Lock()
 """Held while a first start makes the database; who comes meanwhile waits for it."""
@@ -74,10 +75,15 @@ class Network:
     ideas: dict[int, tuple[IdeaStart, ...]]
     span: tuple[date, date] | None
 
+    @property
+    def key(self) -> tuple[int, str]:
+        """What is kept of the network is kept by this: it holds text in the language that is spoken."""
+        return self.id, spoken()
+
     def school_label(self, number: int) -> str:
         """The school's name, with its code where another school has the same name."""
         if number == POOLED:
-            return f"The network ({len(self.schools)} schools)"
+            return say("place.network", n=len(self.schools))
         school = self.schools[number]
         return f"{school.name} ({school.code})" if school.name in self.shared_names else school.name
 
@@ -325,7 +331,7 @@ def reading(
     return _reading(opened, opened.path, opened.version, of, choice, rules, baseline, limits, number)
 
 
-@st.cache_resource(max_entries=200, show_spinner=False, hash_funcs={Network: lambda network: network.id})
+@st.cache_resource(max_entries=200, show_spinner=False, hash_funcs={Network: lambda network: network.key})
 def _reading(
     _database: Database,
     path: str,
@@ -356,7 +362,7 @@ def _reading(
     return Reading(
         measure=measure,
         place=of.together_label(choice.schools) if choice.pooled else of.school_label(school),
-        group=of.groups[group].label,
+        group=of.groups[group].label if group else say("side.together_all"),
         period=period,
         rules=rules,
         points=with_reasons(with_places(points), on_it),
@@ -480,8 +486,8 @@ def _how_combined(points: pd.DataFrame, measure: Measure, period: str, pooled: b
     if points["denominator"].notna().any() or not (points["n_values"] > 1).any():
         return ""
     if pooled:
-        return "median of schools"
-    return "mean of days" if measure.cadence == "day" else "mean of values"
+        return say("combined.schools")
+    return say("combined.days" if measure.cadence == "day" else "combined.values")
 
 
 def with_places(points: pd.DataFrame) -> pd.DataFrame:
@@ -500,7 +506,7 @@ def _place(
     names: dict[int, tuple[str, list[str]]], upload: float, sheet: float, row: float, col: float, n_values: int
 ) -> tuple[str, str, str]:
     if np.isnan(upload):
-        return ("", "", f"{n_values} cells" if n_values > 1 else "")
+        return ("", "", say("place.cells", n=n_values) if n_values > 1 else "")
     file, sheets = names[int(upload)]
     cell = address(int(row), int(col))
-    return (file, sheets[int(sheet)], cell if n_values <= 1 else f"{cell} and {n_values - 1} more")
+    return (file, sheets[int(sheet)], cell if n_values <= 1 else say("board.more_names", names=cell, n=n_values - 1))

@@ -6,6 +6,7 @@ from lib import loading, sample_network
 from lib.screen import choices, data, words, working
 from lib.store import networks as store
 from lib.wording import plain
+from lib.wording.texts import LANGUAGES, speak
 
 OF_A_NETWORK = (
     *("measure", "school", "group", "mine", "idea", "category", "one", "other"),
@@ -17,6 +18,7 @@ OF_A_NETWORK = (
 
 def show() -> None:
     """Draw the sidebar and settle which network the tab looks at. Where there is none, the page ends here."""
+    speak(choices.get("language") if choices.get("language") in LANGUAGES else choices.DEFAULTS["language"])
     st.logo(f"static/logo_{st.context.theme.type or 'light'}.svg", size="large")
     networks = data.networks()
     if networks.empty:
@@ -28,6 +30,7 @@ def show() -> None:
     _leave_deleted(names)
     with st.sidebar:
         chosen = _choose(names)
+        choices.choose("Charts speak", "language", list(LANGUAGES), LANGUAGES.__getitem__)
         if chosen in invented:
             st.info("Sample network: all schools and numbers here are invented.")
         if set(names) <= invented:

@@ -140,7 +140,7 @@ def _changed(one: Gap, found: Closing) -> str:
     ends = found.one if first else found.other
     others = (say("gaps.all") if one.to_all else say("gaps.others")) if first else one.one_name
     mover = one.one_name if first else one.other_name
-    against = say("gaps.fell" if ends.difference > 0 else "gaps.rose")
+    against = say("gaps.others_fell" if ends.difference > 0 else "gaps.others_rose")
     return say(
         "gaps.because_one", mover=mover, others=others, against=against, **_step(ends, one.measure.unit), **about
     )

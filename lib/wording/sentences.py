@@ -23,6 +23,9 @@ from lib.wording.values import (
 ALIKE_NEIGHBORS = 0.2
 """Lag-1 correlation above which false alarms are said to be more frequent. Source: the project's rules on chance."""
 
+OPENS = "¿"
+"""A question that begins so is Spanish."""
+
 RUN_SIGNALS = ("long_run", "shift")
 """Names in `fired` that mean a run beyond the limit."""
 
@@ -33,16 +36,19 @@ SIGNALS_OF_FEW_POINTS = {"beyond_limits", "two_of_three"}
 def question(reading: Reading) -> str:
     """The measure's plain question with the place in it, and the group unless it is all students.
 
-    The question is a person's text: `{school}` is replaced, nothing else in it is read as a template.
+    The question is a person's text: `{school}` is replaced, nothing else in it is read as a template. One that is
+    written in another language than the one spoken gives way to a plain one.
     """
     place, measure = reading.place, reading.measure
-    asked = measure.question or say("question.none", measure=measure.label, place="{school}")
+    asked = measure.question
+    if not asked or asked.startswith(OPENS) != (say("question.opens") == OPENS):
+        asked = say("question.none", measure=measure.label, place="{school}")
     if "{school}" not in asked:
         asked = _ask_at(asked)
     if place.startswith("the "):
         asked = asked.replace(" at {school}", " in {school}")
     asked = asked.replace("{school}", place)
-    if reading.group in ("", "All students"):
+    if reading.group in ("", say("side.together_all")):
         return asked
     return say("question.with_group", question=asked, group=reading.group)
 
@@ -304,7 +310,7 @@ def _fact_noticed(reading: Reading, phase: pd.Series) -> str:
 
 def alt_text(reading: Reading) -> str:
     """The chart in words, for those who can't see it: what and when, the sentence, lines, newest value, events."""
-    place_and_group = {"place": reading.place, "group": reading.group or "All students"}
+    place_and_group = {"place": reading.place, "group": reading.group or say("side.together_all")}
     by = entry("periods.by")[reading.period]
     said = [
         say("alt.chart", measure=reading.measure.label, by=by, **place_and_group),

@@ -1,15 +1,55 @@
-"""The texts of one language, read once from its file."""
+"""The texts of each language, read once from its file, and which of them is spoken."""
 
 import tomllib
-from functools import cache
+from collections.abc import Callable, Hashable
+from contextvars import ContextVar
+from functools import cache, wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
-LANGUAGE = "en"
+LANGUAGES = {"en": "English", "es": "Español"}
+"""Each language by the name of its file, and what its speakers call it. The first is spoken unless told otherwise."""
+
+_SPOKEN: ContextVar[str] = ContextVar("spoken", default="en")
+
+_Given = ParamSpec("_Given")
+_Made = TypeVar("_Made")
+
+
+def speak(language: str) -> None:
+    """From here on everything is said in this language, in this thread only. KeyError where there is no such language.
+
+    >>> speak("es"); say("way.up")
+    'por encima'
+    >>> speak("en"); say("way.up")
+    'above'
+    """
+    if language not in LANGUAGES:
+        raise KeyError(language)
+    _SPOKEN.set(language)
+
+
+def spoken() -> str:
+    """The language that is spoken in this thread."""
+    return _SPOKEN.get()
+
+
+def kept_by_language(make: Callable[_Given, _Made]) -> Callable[_Given, _Made]:
+    """Like `functools.cache`, for what holds said text: it is made once in each language."""
+
+    @cache
+    def made(_language: str, *given: Hashable) -> _Made:
+        return make(*given)  # type: ignore[call-arg, arg-type]
+
+    @wraps(make)
+    def kept(*given: _Given.args, **_none: _Given.kwargs) -> _Made:
+        return made(spoken(), *given)
+
+    return kept
 
 
 @cache
-def texts(language: str = LANGUAGE) -> dict[str, Any]:
+def texts(language: str) -> dict[str, Any]:
     """All texts of a language, as nested tables."""
     return tomllib.loads(Path(__file__).with_name(f"{language}.toml").read_text(encoding="utf-8"))
 
@@ -20,7 +60,7 @@ def entry(key: str) -> Any:
     >>> entry("way.up")
     'above'
     """
-    found: Any = texts()
+    found: Any = texts(spoken())
     for part in key.split("."):
         found = found[part]
     return found

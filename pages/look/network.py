@@ -4,6 +4,7 @@ import streamlit as st
 
 from lib.screen import choices, sidebar, words
 from lib.screen.look import board, chart
+from lib.wording import say
 
 network = sidebar.network()
 if not network.measures or network.span is None:
@@ -17,7 +18,7 @@ head = st.container()
 chosen = board.choose(network, charts)
 choices.write_address(board.NAMES)
 with head:
-    words.title("Network at a glance", board.summary(network, charts, chosen))
+    words.title(say("board.title"), board.summary(network, charts, chosen))
 board.legend()
 board.who_is_missing(network, charts, chosen)
 board.show(network, charts, chosen)

@@ -4,6 +4,7 @@ import streamlit as st
 
 from lib.screen import choices, data, sidebar, words
 from lib.screen.look import chart, present
+from lib.wording import say
 
 network = sidebar.network()
 if not network.measures or network.span is None:
@@ -14,7 +15,7 @@ choice, rules, baseline = chart.chosen(network)
 reading = data.reading(network, choice, rules, baseline, choices.get("limits"))
 choices.write_address(chart.NAMES)
 if reading is None:
-    words.title("No values here", "Choose another school with the arrow keys.")
+    words.title(say("present.empty"), say("present.choose"))
 else:
     notes = chart.notes(reading, choice)
     words.presented(reading, chart_below=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from lib.wording.texts import speak
 from tests.hostile_names import NAMES
 from tests.pages.conftest import ROOT, Person
 
@@ -79,6 +80,9 @@ class Walk:
         return bool(getattr(element, "disabled", False))
 
     def check(self) -> None:
+        """AppTest says the options of select boxes anew, in the language of this thread: it must be the page's."""
+        state = self.app.session_state  # has no `get`
+        speak(state["language"] if "language" in state else "en")  # noqa: SIM401
         broken = [f"{error.message}\n{error.stack_trace}" for error in self.app.exception]
         assert not broken, "\n".join([*self.steps, *map(str, broken)])
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from lib.wording.texts import texts
+from lib.wording.texts import LANGUAGES, texts
 
-OTHERS = ("es",)
+OTHERS = tuple(language for language in LANGUAGES if language != "en")
 READ_ALOUD = ("sentence", "fact_chance", "marks", "spans", "no_count", "lined_up")
 """Tables that hold whole sentences."""
 

@@ -7,6 +7,7 @@ import pytest
 
 from lib.analysis import STATES
 from lib.wording import Break, IdeaStart, Reading, alt_text, four_facts, question, sentence
+from lib.wording.texts import speak
 from tests.wording.made import OAK_STREET, made, oak_street, percents, with_measure
 
 LOW_HIGH = [1, 2, 3, 2, 1, 8, 9, 8, 9, 8]
@@ -130,6 +131,19 @@ def test_an_unfinished_newest_point_is_said() -> None:
 )
 def test_the_question_has_the_place_in_it(asked: str, place: str, group: str, said: str) -> None:
     assert question(made([0.5], with_measure(question=asked), place=place, group=group)) == said
+
+
+@pytest.mark.parametrize(
+    ("asked", "language", "said"),
+    [
+        ("Is it better?", "es", "¿Cómo va Weekly attendance en Oak?"),
+        ("¿Mejora en {school}?", "es", "¿Mejora en Oak?"),
+        ("¿Mejora en {school}?", "en", "How is Weekly attendance at Oak?"),
+    ],
+)
+def test_a_question_in_another_language_gives_way_to_a_plain_one(asked: str, language: str, said: str) -> None:
+    speak(language)
+    assert question(made([0.5], with_measure(question=asked), place="Oak", group="")) == said
 
 
 def facts(reading: Reading) -> dict[str, str]:

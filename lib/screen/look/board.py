@@ -19,26 +19,20 @@ from lib.screen.look.panels import WITHOUT_MIDDLE, luck
 from lib.store import Database
 from lib.store.series import Choice, usual_period
 from lib.wording import Mark, day, mark, period_label, say, state_label, value_text
+from lib.wording.texts import counted, spoken
 
 NAMES = ("search", "district", "tag", "family", "state", "page")
 """The choices that the page's address holds."""
 
 SCHOOLS_A_PAGE = 60
 
-WANTED_WORDS = {
-    "up": "higher is better",
-    "down": "lower is better",
-    "in range": "best in a range",
-    "none": "keep an eye on",
-}
-
 LEGEND = (
-    (Mark("triangle up", "filled", "toward"), "lasting change, wanted way"),
-    (Mark("triangle down", "filled", "away"), "lasting change, other way"),
-    (Mark("triangle up", "hollow", "toward"), "early hint"),
-    (Mark("dash", "filled", "neither"), "usual ups and downs"),
+    (Mark("triangle up", "filled", "toward"), "toward"),
+    (Mark("triangle down", "filled", "away"), "away"),
+    (Mark("triangle up", "hollow", "toward"), "early_hint"),
+    (Mark("dash", "filled", "neither"), "steady"),
     (Mark("wave", "filled", "neither"), "unsettled"),
-    (Mark("dots", "filled", "neither"), "too early to tell"),
+    (Mark("dots", "filled", "neither"), "too_early"),
 )
 
 STATES = {
@@ -137,10 +131,10 @@ def summary(network: Network, found: Charts, chosen: Chosen) -> str:
     """
     among = found.keys["measure"].isin(chosen.measures) & found.keys["school"].isin(chosen.found)
     phases = found.newest_phases[among.to_numpy()]
-    schools, measures = len(chosen.found), len(chosen.measures)
-    count = f"{schools:,} school{'' if schools == 1 else 's'} · {measures:,} measure{'' if measures == 1 else 's'}"
-    until = f" · data to {day(network.span[1])} {network.span[1].year}" if network.span else ""
-    return f"{count}{until} · {luck(phases)}"
+    parts = [counted("schools", len(chosen.found)), counted("measures", len(chosen.measures))]
+    if network.span:
+        parts.append(say("board.until", day=day(network.span[1], year=True)))
+    return " · ".join([*parts, luck(phases)])
 
 
 def choose(network: Network, found: Charts) -> Chosen:
@@ -214,7 +208,8 @@ def matching(network: Network, found: Charts, state: str) -> np.ndarray:
 
 def legend() -> None:
     """What each mark means."""
-    parts = (f"<span>{words.mark_image(found, said, 16)} {escape(said)}</span>" for found, said in LEGEND)
+    said = [(found, say(f"legend.{name}")) for found, name in LEGEND]
+    parts = (f"<span>{words.mark_image(found, text, 16)} {escape(text)}</span>" for found, text in said)
     st.html(f'<div style="display:flex; flex-wrap:wrap; gap:.3rem 1.4rem; font-size:.85rem">{"".join(parts)}</div>')
 
 
@@ -232,14 +227,14 @@ def show(network: Network, found: Charts, chosen: Chosen) -> None:
         return
     opened = data.database()
     table = _table(opened, opened.path, opened.version, network, chosen, words.theme())
-    name = f"{network.id}-{opened.version}-{hash(chosen)}-{words.theme()}"
+    name = f"{network.id}-{spoken()}-{opened.version}-{hash(chosen)}-{words.theme()}"
     picked = component(data={"table": table, "name": name}, key="board", on_opened_change=lambda: None).opened
     if picked:
         measure, school = (int(part) for part in picked.split("-"))
         opening.run_chart(measure, school, choices.get("group") or 0)
 
 
-@st.cache_resource(max_entries=200, show_spinner=False, hash_funcs={Network: lambda network: network.id})
+@st.cache_resource(max_entries=200, show_spinner=False, hash_funcs={Network: lambda network: network.key})
 def _table(_database: Database, path: str, version: int, network: Network, chosen: Chosen, theme: ThemeName) -> str:
     return table_html(network, charts(network), chosen, theme)
 
@@ -257,14 +252,15 @@ def table_html(network: Network, found: Charts, chosen: Chosen, theme: ThemeName
     """The table. Every text from data is escaped; values come from the same result as the run charts."""
     cells = _cells(network, found, chosen, theme)
     shown = [network.measures[number] for number in chosen.measures]
-    head = "".join(f"<th>{escape(one.label)}<small>{escape(WANTED_WORDS[one.wanted])}</small></th>" for one in shown)
+    head = "".join(f"<th>{escape(one.label)}<small>{escape(say('wanted.' + one.wanted))}</small></th>" for one in shown)
     rows = "".join(
         f"<tr><th>{escape(network.school_label(school))}</th>"
         + "".join(f"<td>{cells.get((measure.id, school), '')}</td>" for measure in shown)
         + "</tr>"
         for school in chosen.schools
     )
-    return f'<table class="board"><thead><tr><th>School</th>{head}</tr></thead><tbody>{rows}</tbody></table>'
+    head = f"<th>{escape(say('board.school'))}</th>{head}"
+    return f'<table class="board"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
 
 
 def _cells(network: Network, found: Charts, chosen: Chosen, theme: ThemeName) -> dict[tuple[int, int], str]:

@@ -72,7 +72,7 @@ def compare(network: Network, tried: pd.DataFrame, idea: str, measure: int, grou
     return _compare(opened, opened.path, opened.version, network, idea, measure, group, tried)
 
 
-@st.cache_resource(max_entries=200, show_spinner=False, hash_funcs={Network: lambda network: network.id})
+@st.cache_resource(max_entries=200, show_spinner=False, hash_funcs={Network: lambda network: network.key})
 def _compare(
     _database: Database,
     path: str,
@@ -99,7 +99,7 @@ def _compare(
 def show(network: Network, one: Compared, idea: str) -> None:
     """The chart, and the questions to ask before anybody says that it worked."""
     opened = data.database()
-    key = (opened.path, opened.version, network.id, idea, one.measure.id, one.group)
+    key = (opened.path, opened.version, network.key, idea, one.measure.id, one.group)
     drawn = _drawn(
         key, [network.school_label(number) for number in one.schools], one, choices.get("zoom"), words.theme()
     )

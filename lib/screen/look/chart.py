@@ -162,7 +162,7 @@ def draw(
 ) -> None:
     """The chart of a choice's reading; a click on a point says where it comes from."""
     opened = data.database()
-    key = (opened.path, opened.version, network.id, choice, rules, baseline, choices.get("limits"))
+    key = (opened.path, opened.version, network.key, choice, rules, baseline, choices.get("limits"))
     drawn = _drawn(reading, key, words.theme(), size, choices.get("zoom"), choices.get("axis") == "calendar")
     picked = st.vega_lite_chart(
         drawn.data,
@@ -229,7 +229,7 @@ def more(network: Network, choice: Choice, reading: Reading, baseline: int) -> N
             "More", list(names), format_func=names.__getitem__, label_visibility="collapsed", key="opened"
         )
     with right, st.container(horizontal=True, horizontal_alignment="right"):
-        _downloads(choice, reading, baseline)
+        _downloads(network, choice, reading, baseline)
     if opened == "rules":
         _other_rules(network, choice, baseline)
     elif opened == "marks":
@@ -240,10 +240,12 @@ def more(network: Network, choice: Choice, reading: Reading, baseline: int) -> N
         st.dataframe(table[[name for name in columns if name in table]], hide_index=True, width="stretch")
 
 
-def _downloads(choice: Choice, reading: Reading, baseline: int) -> None:
+def _downloads(network: Network, choice: Choice, reading: Reading, baseline: int) -> None:
     """The page doesn't run again for a download: a run forgets what it would make on demand, the picture."""
     opened = data.database()
-    table = _csv((opened.path, opened.version, choice, reading.rules, baseline, choices.get("limits")), reading)
+    table = _csv(
+        (opened.path, opened.version, network.key, choice, reading.rules, baseline, choices.get("limits")), reading
+    )
     st.download_button("CSV", table, file_name="run_chart.csv", mime="text/csv", on_click="ignore")
     st.download_button("PNG", _picture(reading), file_name="run_chart.png", mime="image/png", on_click="ignore")
 

@@ -11,12 +11,13 @@ from lib.analysis.pooling import pooled
 from lib.charts import MOST_PANELS, Panels
 from lib.screen import data
 from lib.screen.data import Charts, Network
-from lib.screen.look.asked import BY, Asked
+from lib.screen.look.asked import Asked
 from lib.screen.look.panels import NO_POOLED, Shown, letters, luck, panels_of
 from lib.store import Database
 from lib.store.series import POOLED, Choice
 from lib.store.shuffles import shuffled
 from lib.wording import range_text, say
+from lib.wording.texts import counted, number
 
 A_PAGE = 200
 """Thumbnails on a page."""
@@ -42,7 +43,7 @@ def side(network: Network, what: Asked) -> Side | None:
     return _side(opened, opened.path, opened.version, network, what)
 
 
-@st.cache_resource(max_entries=100, show_spinner=False, hash_funcs={Network: lambda network: network.id})
+@st.cache_resource(max_entries=100, show_spinner=False, hash_funcs={Network: lambda network: network.key})
 def _side(_database: Database, path: str, version: int, network: Network, what: Asked) -> Side | None:
     charts = data.charts(_choice(network, what), what.rules)
     if not len(charts.keys):
@@ -215,10 +216,10 @@ def _of_district(network: Network, name: str) -> tuple[int, ...]:
 def _pooled_lines(wanted: Sequence[Choice], rules: str, numbers: Sequence[int] = (0,)) -> pd.DataFrame:
     """The pooled points of each choice; a newest period that isn't complete is left out of the line."""
     parts = [NO_POOLED.assign(measure=0)] if not wanted else []
-    for number, choice in zip(numbers, wanted, strict=True):
+    for one, choice in zip(numbers, wanted, strict=True):
         found = data.charts(choice, rules)
         points = found.points[~found.points["excluded"].to_numpy(dtype=bool)]
-        parts.append(points[["measure", "date", "value", "n_schools"]].assign(line=number))
+        parts.append(points[["measure", "date", "value", "n_schools"]].assign(line=one))
     return pd.concat(parts, ignore_index=True)
 
 
@@ -233,38 +234,37 @@ def _what(network: Network, what: Asked) -> str:
 def _sentence(network: Network, charts: Charts, what: Asked, shown: Sequence[Shown], panels: Panels) -> str:
     """How many charts, on which scale, what the faint line is, and luck beside what was found."""
     phases = charts.newest_phases.iloc[[one.row for one in shown]]
-    count = f"{len(shown):,} {BY[what.by].lower()}"
+    count = say(f"side.by.{what.by}", n=number(len(shown)))
     parts = (count, _scale_said(what, panels), _line_said(network, charts, what, panels), luck(phases))
     return " · ".join(part for part in parts if part)
 
 
 def _scale_said(what: Asked, panels: Panels) -> str:
     if what.by == "measure":
-        return "a scale for each unit"
+        return say("side.scale.units")
     unit, ticks = next(iter(panels.axes.items()))
-    zoomed = ", zoomed" if what.zoom else ""
-    return f"one scale, {range_text(ticks[0], ticks[-1], unit)}{zoomed}"
+    return say(f"side.scale.{'zoomed' if what.zoom else 'one'}", range=range_text(ticks[0], ticks[-1], unit))
 
 
 def _line_said(network: Network, charts: Charts, what: Asked, panels: Panels) -> str:
     if panels.pooled.empty:
         no_school = what.same and what.by == "school" and what.line != "none"
-        return "no school has a value in every period" if no_school else ""
+        return say("side.line.none") if no_school else ""
     if what.by == "group":
-        return "faint line: all students"
+        return say("side.line.groups")
     counts = panels.pooled.loc[panels.pooled["value"].notna(), "n_schools"]
     low, high = int(counts.min()), int(counts.max())
-    schools = f"{high:,}" if low == high else f"{low:,} to {high:,}"
-    name = "each school's district" if what.by == "school" and what.line == "district" else "the network"
-    same = " throughout" if what.same and what.by == "school" else ""
+    schools = (
+        counted("schools", high) if low == high else say("value.range", low=number(low), high=counted("schools", high))
+    )
+    name = "district" if what.by == "school" and what.line == "district" else "network"
+    same = say("side.line.same") if what.same and what.by == "school" else ""
     newest = panels.pooled.loc[panels.pooled["value"].notna(), "date"].max()
     short = newest < charts.newest_points["date"].max()
-    left_out = "; not drawn where too few have reported yet" if short and what.by == "school" else ""
-    return f"faint line: {name} ({schools} {'school' if high == 1 else 'schools'}{same}{left_out})"
+    left_out = say("side.line.short") if short and what.by == "school" else ""
+    return say(f"side.line.{name}", schools=schools, same=same, short=left_out)
 
 
 def title(network: Network, what: Asked) -> str:
-    if what.by == "measure":
-        return f"{network.school_label(what.school)}, measure by measure"
-    name = network.measures[what.measure].label
-    return f"{name}, school by school" if what.by == "school" else f"{name} by student group"
+    measure, place = network.measures[what.measure].label, network.school_label(what.school)
+    return say(f"side.title.{what.by}", measure=measure, place=place)

@@ -41,7 +41,7 @@ def compare(network: Network, what: Asked) -> Gap | None:
     return _compare(opened, opened.path, opened.version, network, what)
 
 
-@st.cache_resource(max_entries=200, show_spinner=False, hash_funcs={Network: lambda network: network.id})
+@st.cache_resource(max_entries=200, show_spinner=False, hash_funcs={Network: lambda network: network.key})
 def _compare(_database: Database, path: str, version: int, network: Network, what: Asked) -> Gap | None:
     wanted = (what.one,) if what.other == GOAL else (what.one, what.other)
     choice = chosen(network, what, wanted)

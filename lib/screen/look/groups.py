@@ -91,7 +91,7 @@ SMALL = "font-size:.85rem; font-weight:400; margin:0; line-height:1.35"
 def show(network: Network, one: Gap, what: Asked) -> None:
     """The chart, what each group did, how small the numbers are, and the facts of the gap."""
     opened = data.database()
-    drawn = _drawn(one, (opened.path, opened.version, network.id, what), choices.get("zoom"), words.theme())
+    drawn = _drawn(one, (opened.path, opened.version, network.key, what), choices.get("zoom"), words.theme())
     st.vega_lite_chart(drawn.data, drawn.spec, key="gap_chart", theme=None, alt=drawn.alt)
     lines = [_marked(reading, line, 16, SMALL) for reading, line in own_lines(one)]
     lines += [f'<p style="{SMALL}">{escape(line)}</p>' for line in small_number_lines(one)]

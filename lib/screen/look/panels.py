@@ -14,6 +14,7 @@ from lib.measures import Measure
 from lib.screen.data import Charts, Network
 from lib.store.series import usual_period
 from lib.wording import mark, say, state_label, tone_of
+from lib.wording.texts import counted, number
 
 WITHOUT_MIDDLE = STATES[0]
 """Where run rules make no sense, a middle line makes none."""
@@ -61,11 +62,10 @@ def luck(phases: pd.DataFrame) -> str:
     """
     readable = ~phases["state"].isin(UNREADABLE)
     if not readable.any():
-        return "no chart here can be read by run rules"
+        return say("luck.none")
     expected, found = expected_flags(phases), int(phases["signal"][readable].sum())
-    count = "fewer than 1" if expected < 0.5 else f"about {expected:,.0f}"
-    of = f"{len(phases):,} chart{'' if len(phases) == 1 else 's'}"
-    return f"by luck alone expect {count} of {of} to signal; {found:,} {'does' if found == 1 else 'do'}"
+    count = say("luck.fewer") if expected < 0.5 else say("luck.about", n=number(expected))
+    return say("luck.said", count=count, of=counted("charts", len(phases)), found=counted("luck.found", found))
 
 
 def panels_of(

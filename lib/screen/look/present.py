@@ -6,7 +6,7 @@ from lib.charts import SizeName
 from lib.screen import choices, words
 from lib.screen.data import Network
 from lib.screen.look import chart
-from lib.wording import Reading, question
+from lib.wording import Reading, question, say
 
 HIDE_FRAME = """<style>
 [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stExpandSidebarButton"] {display: none;}
@@ -42,10 +42,10 @@ def steps(network: Network) -> None:
     places = list(chart.places(network))
     here = places.index(choices.get("school")) if choices.get("school") in places else 0
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="right"):
-        st.text(f"{here + 1} of {len(places)}")
-        st.button("Previous", shortcut="Left", on_click=_go, args=(places, here - 1))
-        st.button("Next", shortcut="Right", on_click=_go, args=(places, here + 1))
-        if st.button("Close", shortcut="Esc"):
+        st.text(say("present.step", n=here + 1, of=len(places)))
+        st.button(say("present.previous"), shortcut="Left", on_click=_go, args=(places, here - 1))
+        st.button(say("present.next"), shortcut="Right", on_click=_go, args=(places, here + 1))
+        if st.button(say("present.close"), shortcut="Esc"):
             st.switch_page("pages/look/run_chart.py", query_params=choices.in_address(chart.NAMES))
 
 

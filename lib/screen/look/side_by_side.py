@@ -75,19 +75,21 @@ def _show_all() -> None:
 def draw(network: Network, what: Asked, shown: Side) -> None:
     """The panels; a click opens the run chart, a brush shows a period of all panels."""
     if len(shown.panels.panels) <= MOST_PANELS and what.view != "pictures":
-        _draw_chart(what, shown)
+        _draw_chart(network, what, shown)
     else:
         _draw_pictures(network, what, shown)
 
 
 @st.cache_resource(max_entries=60, show_spinner=False)
-def _chart(path: str, version: int, network: int, what: Asked, theme: ThemeName, _shown: Side) -> SmallMultiples:
+def _chart(
+    path: str, version: int, network: tuple[int, str], what: Asked, theme: ThemeName, _shown: Side
+) -> SmallMultiples:
     return small_multiples(_shown.panels, theme)
 
 
-def _draw_chart(what: Asked, shown: Side) -> None:
+def _draw_chart(network: Network, what: Asked, shown: Side) -> None:
     opened = data.database()
-    drawn = _chart(opened.path, opened.version, choices.get("network"), what, words.theme(), shown)
+    drawn = _chart(opened.path, opened.version, network.key, what, words.theme(), shown)
     picked = st.vega_lite_chart(
         drawn.data,
         drawn.spec,
@@ -128,13 +130,13 @@ def follow() -> None:
 
 
 @st.cache_resource(max_entries=60, show_spinner=False)
-def _pictures(path: str, version: int, network: int, what: Asked, theme: ThemeName, _shown: Side) -> str:
-    return pictures_html(network, _shown, theme)
+def _pictures(path: str, version: int, network: tuple[int, str], what: Asked, theme: ThemeName, _shown: Side) -> str:
+    return pictures_html(network[0], _shown, theme)
 
 
 def _draw_pictures(network: Network, what: Asked, shown: Side) -> None:
     opened = data.database()
-    html = _pictures(opened.path, opened.version, network.id, what, words.theme(), shown)
+    html = _pictures(opened.path, opened.version, network.key, what, words.theme(), shown)
     width = "150px" if len(shown.panels.panels) > MOST_PANELS else "220px"
     opens = component(data={"panels": html, "width": width}, key="thumbnails", on_opened_change=lambda: None).opened
     if opens:
