@@ -30,7 +30,9 @@ def show() -> None:
     _leave_deleted(names)
     with st.sidebar:
         chosen = _choose(names)
-        choices.choose("Charts speak", "language", list(LANGUAGES), LANGUAGES.__getitem__)
+        choices.choose(
+            "Language of charts", "language", list(LANGUAGES), LANGUAGES.__getitem__, label_visibility="collapsed"
+        )
         if chosen in invented:
             st.info("Sample network: all schools and numbers here are invented.")
         if set(names) <= invented:

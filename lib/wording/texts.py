@@ -7,8 +7,8 @@ from functools import cache, wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
-LANGUAGES = {"en": "English", "es": "Español"}
-"""Each language by the name of its file, and what its speakers call it. The first is spoken unless told otherwise."""
+LANGUAGES = {"en": "Charts in English", "es": "Gráficas en español"}
+"""Each language by the name of its file, and how it is offered. English is spoken unless told otherwise."""
 
 _SPOKEN: ContextVar[str] = ContextVar("spoken", default="en")
 

@@ -22,10 +22,10 @@ def test_a_run_chart_speaks_spanish_and_the_tab_beside_it_english(person: Person
 
 
 def test_the_language_is_chosen_on_the_page_and_stays_in_the_address(person: Person) -> None:
-    person.open("look/run_chart").choose("Charts speak", "es")
+    person.open("look/run_chart").choose("Language of charts", "es")
     assert person.app.query_params["language"] == "es"
     assert "Puntos que cuentan" in person.text()
-    person.choose("Charts speak", "en")
+    person.choose("Language of charts", "en")
     assert "language" not in person.app.query_params
     assert "Points that count" in person.text()
 

@@ -251,3 +251,14 @@ def test_a_group_or_district_without_values_says_so(person):
     person.open(PAGE, measure=6, group=1)
     assert person.charts() == []
     assert "No values of Family contacts" in "".join(one.value for one in person.app.info)
+
+
+def test_a_panel_opens_by_its_name_without_a_mouse(person):
+    person.open("look/side_by_side", measure=2)
+    person.choose("Open the run chart of", 2)
+    assert "at Cedar Hill High?" in person.text()
+
+
+def test_a_school_whose_name_is_hidden_is_not_offered(person):
+    person.open("look/side_by_side", measure=2, names="hidden")
+    assert "Open the run chart of" not in [box.label for box in person.app.selectbox]

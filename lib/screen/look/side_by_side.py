@@ -103,6 +103,25 @@ def _draw_chart(network: Network, what: Asked, shown: Side) -> None:
         _open(shown, int(panels[0]["panel"]))
     if "x" in (brush := picked.get("brush") or {}):
         _zoom(shown, *brush["x"])
+    _open_by_name(shown)
+
+
+def _open_by_name(shown: Side) -> None:
+    """What a click on a panel does, for those who use no mouse."""
+    panels = {number: panel for number, panel in enumerate(shown.panels.panels) if panel.opens}
+    if not panels:
+        return
+    with st.columns([2, 5])[0]:
+        number = st.selectbox(
+            "Open the run chart of",
+            list(panels),
+            index=None,
+            format_func=lambda one: panels[one].label,
+            placeholder="choose one",
+            key="open_by_name",
+        )
+    if number is not None:
+        _open(shown, number)
 
 
 def _zoom(shown: Side, low: float, high: float) -> None:
