@@ -6,10 +6,11 @@ recipe and says what becomes of every value.
 
 from lib.intake.binding import LeftOutSheet
 from lib.intake.check import Checked, Counts, check
-from lib.intake.corrections import with_header_row, with_layout, with_role, with_sheets
+from lib.intake.corrections import with_header_row, with_layout, with_role, with_sheets, with_totals
 from lib.intake.dates import Dates
 from lib.intake.drafts import UNIT_OF_FILE
 from lib.intake.known import Known
+from lib.intake.open_choices import OpenChoices, open_choices
 from lib.intake.propose import Proposal, propose
 from lib.intake.reader import MOST_BYTES, read
 from lib.intake.recipe import LAYOUTS, ROLES, UNITS_IN_FILE, Column, MeasureInFile, Recipe
@@ -33,6 +34,7 @@ __all__ = [
     "LeftOutSheet",
     "MeasureInFile",
     "Near",
+    "OpenChoices",
     "Proposal",
     "Recipe",
     "Recognized",
@@ -43,6 +45,7 @@ __all__ = [
     "check",
     "name_for",
     "near_schools",
+    "open_choices",
     "propose",
     "read",
     "recognize",
@@ -50,4 +53,5 @@ __all__ = [
     "with_layout",
     "with_role",
     "with_sheets",
+    "with_totals",
 ]

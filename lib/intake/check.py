@@ -140,7 +140,7 @@ def _read_sheet(bound: Bound, recipe: Recipe, known: Known) -> tuple[Places, Row
     filled = np.zeros(bound.n_rows, bool)
     for column in columns.values():
         filled |= column.status[bound.first_row :] != said.BLANK
-    fates = row_fates(bound, filled, known)
+    fates = row_fates(bound, filled, recipe, known)
     return places_of(bound, recipe, known, columns, fates, read_groups(bound)), fates
 
 

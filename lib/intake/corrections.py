@@ -1,10 +1,14 @@
 """What a person corrects in a proposed recipe; what follows from it is proposed again."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
 from lib.intake.binding import is_named, why_skipped
 from lib.intake.evidence import look_at
 from lib.intake.header import header_rows_at, table_at
 from lib.intake.known import Known
-from lib.intake.propose import TABS_OF, Proposal, recipe_for
+from lib.intake.propose import TABS_OF, Proposal, propose, recipe_for
+from lib.intake.propose_people import favorable_answers
 from lib.intake.recipe import Layout, Recipe, Role
 from lib.intake.sheets import Sheet, Workbook
 from lib.intake.units import guess_unit
@@ -22,15 +26,19 @@ def with_header_row(
     return _proposed(workbook, _sheets(recipe, workbook, known), known, header_row, header_rows, None)
 
 
-def with_layout(recipe: Recipe, workbook: Workbook, known: Known, layout: Layout) -> Proposal:
-    """A new proposal for the same header rows in another layout."""
-    return _proposed(workbook, _sheets(recipe, workbook, known), known, recipe.header_row, recipe.header_rows, layout)
+def with_layout(recipe: Recipe | None, workbook: Workbook, known: Known, layout: Layout) -> Proposal:
+    """A new proposal for the same header rows in another layout; without a recipe for the first row with texts."""
+    sheets = _sheets(recipe, workbook, known)
+    row, rows = (recipe.header_row, recipe.header_rows) if recipe else (sheets[0].first_filled_row if sheets else 1, 0)
+    return _proposed(workbook, sheets, known, row, rows, layout)
 
 
 def with_sheets(
     recipe: Recipe | None, workbook: Workbook, known: Known, names: list[str], header_row: int = 1
 ) -> Proposal:
-    """A new proposal for other sheets, which share one grid."""
+    """A new proposal for other sheets, which share one grid; without names for all that may hold data."""
+    if not names:
+        return propose(workbook, known)
     row = recipe.header_row if recipe else header_row
     return _proposed(workbook, [sheet for sheet in workbook.sheets if sheet.name in names], known, row, 0, None)
 
@@ -44,13 +52,27 @@ def with_role(recipe: Recipe, workbook: Workbook, position: int, role: Role, mea
         else measure or column.measure or _measure_for(recipe, role) or readable(column.header)
     )
     changed = recipe.with_column(position, role, name)
-    if role != "value" or recipe.unit_of(name) or not name:
+    if role not in ("value", "answer") or recipe.unit_of(name) or not name:
         return changed
     sheet = _sheets(recipe, workbook, Known())[0]
     seen = look_at(sheet, table_at(sheet, recipe.header_row, recipe.header_rows), recipe.decimal)[position - 1]
+    if role == "answer":
+        favorable, others = favorable_answers([seen])
+        return changed.with_measure(name, unit="fraction").with_favorable(name, favorable, (*favorable, *others))
     return changed.with_measure(
         name, unit=guess_unit(f"{name} {column.header}", seen.some_numbers, int(seen.values.percent.sum())).unit
     )
+
+
+def with_totals(recipe: Recipe, now: Mapping[str, bool], totals: Sequence[str]) -> Recipe:
+    """The recipe that takes these names for totals and the other names of `now` for schools.
+
+    `now` says how each is read by `recipe`; what its own words say already is not told again.
+    """
+    told = (name for name in totals if name in recipe.totals or not (now[name] or name in recipe.not_totals))
+    rest = (name for name in now if name not in totals)
+    schools = (name for name in rest if name in recipe.not_totals or (now[name] and name not in recipe.totals))
+    return replace(recipe, totals=tuple(told), not_totals=tuple(schools))
 
 
 def _measure_for(recipe: Recipe, role: Role) -> str:

@@ -32,7 +32,7 @@ def refuse_odd_ones(places: Places, recipe: Recipe) -> None:
     for code in range(len(places.labels["measure"].words)):
         of_measure = places.labels["measure"].codes == code
         _refuse_fractions(places, np.flatnonzero(of_measure & (places.fate == KEPT)))
-        if recipe.zeros != "counted":
+        if "counted" not in (recipe.zeros, recipe.blanks):
             _refuse_zeros(places, np.flatnonzero(of_measure & (places.fate == KEPT)))
 
 

@@ -6,7 +6,18 @@ import pandas as pd
 from lib.intake.binding import Bound
 from lib.intake.groups import Labels, means_everybody
 from lib.intake.known import Known
-from lib.intake.places import KEPT, LABELS, LEFT_OUT, NO_SCHOOLS, Places, days_of, refuse_by_row, row_labels, schools_of
+from lib.intake.places import (
+    KEPT,
+    LABELS,
+    LEFT_OUT,
+    NO_SCHOOLS,
+    Places,
+    days_of,
+    no_places,
+    refuse_by_row,
+    row_labels,
+    schools_of,
+)
 from lib.intake.recipe import UNITS_IN_FILE, Column, MeasureInFile, Recipe
 from lib.intake.refusals import Why
 from lib.intake.rows import words_of
@@ -26,7 +37,7 @@ def places_of_people(bound: Bound, recipe: Recipe, known: Known) -> tuple[Places
     everybody = Labels.constant("", bound.n_rows)
     by_row = row_labels(bound, (everybody, everybody))
     parts = [_places_of_answers(bound, column, recipe, known, by_row) for column in bound.columns_as("answer")]
-    places = Places.joined(parts)
+    places = Places.joined(parts) if parts else no_places()
     filled = by_row["school"].codes >= 0
     places.schools = schools_of(by_row, np.flatnonzero(filled)) if filled.any() else NO_SCHOOLS
     return places, [(category_of(column.header), _labels(bound, column)) for column in bound.columns_as("group")]
@@ -51,9 +62,11 @@ def _places_of_answers(bound: Bound, column: Column, recipe: Recipe, known: Know
     measure = next((one for one in recipe.measures if one.name == column.measure), MeasureInFile(column.measure))
     sides = [*(_side(word, measure) for word in words), BLANK]
     side = np.array(sides)[codes]
-    rows = np.flatnonzero(side != BLANK)
     labels = by_row | {"measure": Labels.constant(column.measure, bound.n_rows)}
     days, whys, date_column = days_of(column.period, bound, known)
+    if recipe.blanks == "counted":
+        side = _with_blanks(side, labels["school"].codes, days, measure)
+    rows = np.flatnonzero(side != BLANK)
     days = _first_of_period(days, recipe.dates.cadence)
     fate = np.full(bound.n_rows, KEPT)
     fate[side == NONE] = LEFT_OUT
@@ -73,9 +86,24 @@ def _side(word: str, measure: MeasureInFile) -> int:
     if text in measure.favorable or text in measure.others:
         return YES if text in measure.favorable else NO
     side = _scale_like(measure).side(bare(word))
-    if side is None:
+    if side is None or not _follows_scale(measure):
         return NONE if bare(word) in NO_ANSWER else UNKNOWN
     return YES if side else NO
+
+
+def _with_blanks(side: "np.ndarray", school: "np.ndarray", days: "np.ndarray", measure: MeasureInFile) -> "np.ndarray":
+    """A blank is the mark that isn't written, on days on which somebody at the school has one."""
+    table = pd.DataFrame({"school": school, "day": days, "marked": np.isin(side, (YES, NO))})
+    held = table.groupby(["school", "day"], dropna=False)["marked"].transform("any").to_numpy(bool)
+    unwritten = YES if measure.others and not measure.favorable else NO
+    return np.where((side == BLANK) & held & (school >= 0), unwritten, side)
+
+
+def _follows_scale(measure: MeasureInFile) -> bool:
+    """Whether a person left the scale's own answers favorable; else it can't tell the side of another word."""
+    scale = _scale_like(measure)
+    told = [(answer, True) for answer in measure.favorable] + [(answer, False) for answer in measure.others]
+    return all(scale.side(bare(answer)) in (None, side) for answer, side in told)
 
 
 def _scale_like(measure: MeasureInFile) -> Scale:

@@ -1,6 +1,6 @@
 """Places: where a sheet holds or should hold one value (a cell, or the cells of a numerator, denominator and value)."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
 
@@ -36,6 +36,7 @@ NUMBERS = (
     "date_col",
     "unit",
 )
+COUNT = UNITS_IN_FILE.index("count")
 HAIR = 1e-9
 """Relative slack at 100 %, for values a program has computed."""
 WRONG = {
@@ -136,12 +137,17 @@ def places_of(
         labels = dict(by_row)
         if not bound.columns_as("measure"):
             labels["measure"] = Labels.constant(bound.measure or measure, bound.n_rows)
-        judged = _judge(slot, columns, bound.first_row, _units(labels["measure"], recipe))
+        units = _units(labels["measure"], recipe)
         days, whys, date_column = days_of(period, bound, known)
+        said_in = {role: _from_row(columns[column.position], bound.first_row) for role, column in slot.items()}
+        if recipe.blanks == "counted" and "value" in said_in:
+            may = fates.is_data & (labels["school"].codes >= 0) & (whys == 0) & (units == COUNT)
+            said_in["value"] = _with_zeros(said_in["value"], may, days, labels["measure"])
+        judged = _judge(slot, said_in, units)
         bad = date_column if date_column or not period else (slot.get("numerator") or slot["value"]).position
         _settle(judged, whys, bad, labels, fates)
         parts.append(_gathered(judged, bound, slot, rows, days, date_column, labels))
-    places = Places.joined(parts) if parts else _none()
+    places = Places.joined(parts) if parts else no_places()
     places.schools = schools_of(by_row, np.flatnonzero(fates.is_data))
     return places
 
@@ -177,7 +183,7 @@ def slots_of(bound: Bound) -> dict[SlotKey, Slot]:
     return found
 
 
-def _none() -> Places:
+def no_places() -> Places:
     numbers: dict[str, Any] = {name: np.zeros(0) for name in NUMBERS}
     whole = {
         name: np.zeros(0, np.int64) for name in ("sheet", "row", "col", "bad_col", "fate", "why", "date_col", "unit")
@@ -278,8 +284,15 @@ def _day_and_trouble(period: Period | None, known: Known) -> tuple["np.datetime6
     return np.datetime64(period.first, "D"), Why.DATE_IN_FUTURE if period.first > known.today else 0
 
 
-def _judge(slot: Slot, columns: Read, first_row: int, units: "np.ndarray") -> _Judged:
-    parts = {role: _from_row(columns[column.position], first_row) for role, column in slot.items()}
+def _with_zeros(values: Values, may: "np.ndarray", days: "np.ndarray", measure: Labels) -> Values:
+    """A blank is a 0 in the rows that `may` have one, on days on which another row has a number of the measure."""
+    when = days.astype(np.int64) * (len(measure.words) + 1) + measure.codes
+    collected = np.isin(when, when[may & (values.status == said.NUMBER)])
+    rows = may & collected & (values.status == said.BLANK)
+    return replace(values, status=np.where(rows, said.NUMBER, values.status), number=np.where(rows, 0.0, values.number))
+
+
+def _judge(slot: Slot, parts: dict[str, Values], units: "np.ndarray") -> _Judged:
     positions = {role: column.position for role, column in slot.items()}
     main = "numerator" if "numerator" in parts else "value"
     n_rows = len(units)

@@ -15,7 +15,7 @@ from lib.intake.header import Table, find_table
 from lib.intake.known import Known
 from lib.intake.propose_measures import columns_of_values, measure_in_file, title_name
 from lib.intake.propose_people import cadence_of_people, columns_of_people, is_survey, roles_of_people
-from lib.intake.recipe import Column, Layout, MeasureInFile, Recipe, Role, SchoolIn
+from lib.intake.recipe import PEOPLE, Column, Layout, MeasureInFile, Recipe, Role, SchoolIn
 from lib.intake.roles import (
     FEWEST_PERIODS,
     Roles,
@@ -144,7 +144,9 @@ def _nothing_found(workbook: Workbook, known: Known) -> Problem:
         )
     if any(sheet.n_rows > 1 and sheet.visible for sheet in workbook.sheets):
         return Problem(
-            workbook.name, "No table was found: a header row with rows of numbers below it.", "Choose the header row."
+            workbook.name,
+            "No table was found: a header row with rows of numbers below it.",
+            "Choose the layout or the header row.",
         )
     return Problem(workbook.name, "There are no rows with data.", "Choose a file with a header row and rows below it.")
 
@@ -180,6 +182,8 @@ def recipe_for(workbook: Workbook, tables: Tables, known: Known, layout: Layout 
     said = TABS_OF.get(layout, "") if layout else by_names(names, known)
     could_be_schools = said == "school" or (said == "" and len(tables) > 1)
     people, students = _people(workbook, sheet, table)
+    if layout in PEOPLE:
+        people = layout
     if people:
         roles = roles_of_people(seen, known, students)
         across = [one for one in roles.having("answer") if one.period_and_rest[0]]

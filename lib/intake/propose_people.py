@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -13,8 +13,10 @@ from lib.intake.known import Known
 from lib.intake.recipe import Column, MeasureInFile
 from lib.intake.roles import Roles, could_be_school, find_date, find_groups, find_schools_by_header
 from lib.intake.scales import (
+    NO_ANSWER,
     NUMBERS_UP_TO,
     ROSTER,
+    SCALES,
     Scale,
     bare,
     favorable_of,
@@ -36,7 +38,11 @@ STAMP = re.compile(
 ASKS_SCHOOL = re.compile(r".*\b(?:what|which|your|cu[aá]l|tu|a qu[eé])\b.*\b(?:school|campus|escuela|plantel)\b.*")
 SHARE_OF_WRITE_INS = 0.03
 """An answer that so few gave was written in by hand and is none of the scale's."""
+FEWEST_WRITERS = 2
+ANY = (*SCALES, *NUMBERS_UP_TO.values(), ROSTER)
 MOST_GROUPS = 20
+LONE_MARKS = {"1", "0", "p", "a", "y", "n", "x", "✓", "✔"}
+"""Marks that may stand alone in a column of a list of students."""
 FEWEST_WORDS = 3
 """A question has so many words; a column of numbers with fewer is none of bare answers."""
 
@@ -72,11 +78,15 @@ def columns_of_people(roles: Roles, is_roster: bool, name: str) -> tuple[list[Co
         for one in columns:
             given.update(_given(one))
         marks = is_roster and any(_is_marks(one) for one in columns)
-        scale = ROSTER if marks else scale_of(given) or number_scale_of(given) or ROSTER
+        scale = ROSTER if marks else _scale_among(given)
         measures[said] = _measure(said, list(given), scale, roles)
         if marks:
             _ask_about_blanks(said, measures[said], columns, roles)
     return [_column(one, roles, name) for one in roles.seen], list(measures.values())
+
+
+def _scale_among(given: Mapping[str, int]) -> Scale:
+    return scale_of(given) or number_scale_of(given) or ROSTER
 
 
 def _scale(one: Seen, is_roster: bool) -> Scale | None:
@@ -90,7 +100,7 @@ def _is_marks(one: Seen) -> bool:
     words = {bare(word) for word in _usual_words(one)}
     sides = {ROSTER.side(word) for word in words}
     fit = sum(ROSTER.side(word) is not None for word in words)
-    enough = len(sides - {None}) == 2 or (bool(one.period_and_rest[0]) and words <= {"1", "0", "p", "a", "y", "n"})
+    enough = len(sides - {None}) == 2 or (bool(one.period_and_rest[0]) and words <= LONE_MARKS)
     return bool(words) and len(words) <= MOST_ANSWERS and fit >= 0.6 * len(words) and enough
 
 
@@ -99,6 +109,28 @@ def _survey_scale(one: Seen) -> Scale | None:
     if not 1 <= len(words) <= MOST_ANSWERS or STAMP.fullmatch(one.plain):
         return None
     return scale_of(_given(one)) or (number_scale_of(words) if len(one.plain.split()) >= FEWEST_WORDS else None)
+
+
+def answers_of(seen: Sequence[Seen]) -> tuple[str, ...]:
+    """The answers in columns of one question, without those that few wrote by hand; the words for none are not in it.
+
+    What one person wrote may be about that person, so a word of no scale counts only where several wrote it.
+    """
+    given: Counter[str] = Counter()
+    for one in seen:
+        given.update({" ".join(word.split()): n for word, n in _given(one).items()})
+    enough = max(FEWEST_WRITERS, SHARE_OF_WRITE_INS * given.total())
+    usual = [word for word, n in given.items() if n >= enough or any(one.side(bare(word)) is not None for one in ANY)]
+    return tuple(sorted(word for word in usual if bare(word) not in NO_ANSWER)[:MOST_ANSWERS])
+
+
+def favorable_answers(seen: Sequence[Seen]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The favorable answers and the others in columns that a person called answers; none where no scale has them."""
+    given: Counter[str] = Counter()
+    for one in seen:
+        given.update(_given(one))
+    scale = _scale_among(given)
+    return favorable_of(given, scale), other_answers_of(given, scale)
 
 
 def _given(one: Seen) -> dict[str, int]:
@@ -157,7 +189,7 @@ def _ask_about_blanks(name: str, measure: MeasureInFile, columns: Sequence[Seen]
         roles.ask(
             f"Measure “{name}”",
             f"Its only mark is {mark}, and blank cells are not counted.",
-            "If a blank means the other, write 1 and 0 in the cells and bring the file in again.",
+            "Say what the mark means, and whether a blank cell is the other mark.",
         )
 
 

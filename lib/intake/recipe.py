@@ -2,6 +2,7 @@
 
 import difflib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Any, Literal, get_args
@@ -46,6 +47,8 @@ SchoolIn = Literal["", "title", "file name"]
 SCHOOL_IN: tuple[SchoolIn, ...] = get_args(SchoolIn)
 Zeros = Literal["", "counted"]
 ZEROS: tuple[Zeros, ...] = get_args(Zeros)
+Blanks = Literal["", "counted"]
+BLANKS: tuple[Blanks, ...] = get_args(Blanks)
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,9 @@ class Recipe:
     `school` is the school of a file that holds one school and doesn't say so in a column; `school_in` says where each
     file of the kind names its school, instead. `fractions`: which fraction a date in a column of fractions was before
     Excel changed it; "" refuses it. `zeros`: "counted" takes a 0 for a count also where it looks like "not collected".
+    `blanks`: "counted" takes a blank cell for a 0, or for the mark of a list of students that isn't written, where its
+    period was collected. `totals`: names of schools, in the file, that are totals; `not_totals`: names that read like a
+    total's and are schools.
     """
 
     layout: Layout
@@ -97,6 +103,9 @@ class Recipe:
     school_in: SchoolIn = ""
     fractions: FractionOrder = ""
     zeros: Zeros = ""
+    blanks: Blanks = ""
+    totals: tuple[str, ...] = ()
+    not_totals: tuple[str, ...] = ()
 
     @property
     def counts_people(self) -> bool:
@@ -129,6 +138,20 @@ class Recipe:
             measures = (*measures, MeasureInFile(name, unit or "number"))
         return replace(self, columns=columns, measures=measures)
 
+    def with_period(self, position: int, period: str) -> "Recipe":
+        """The recipe with another period over one column (position from 1)."""
+        columns = (replace(one, period=period) if one.position == position else one for one in self.columns)
+        return replace(self, columns=tuple(columns))
+
+    def with_favorable(self, name: str, favorable: Sequence[str], answers: Sequence[str]) -> "Recipe":
+        """The recipe with other favorable answers of a measure; the others of `answers` count and are not favorable."""
+        others = tuple(answer for answer in answers if answer not in favorable)
+        measures = (
+            replace(one, favorable=tuple(favorable), others=others) if one.name == name else one
+            for one in self.measures
+        )
+        return replace(self, measures=tuple(measures))
+
     def with_dates(self, **changes: Any) -> "Recipe":
         """The recipe with other ways to read dates, for example `with_dates(order="day first")`."""
         return replace(self, dates=replace(self.dates, **changes))
@@ -149,7 +172,8 @@ class Recipe:
             "dates": _without_defaults(self.dates),
         }
         whole |= {"decimal": self.decimal, "school": self.school}
-        rare = {"school_in": self.school_in, "fractions": self.fractions, "zeros": self.zeros}
+        rare: dict[str, Any] = {"school_in": self.school_in, "fractions": self.fractions, "zeros": self.zeros}
+        rare |= {"blanks": self.blanks, "totals": list(self.totals), "not_totals": list(self.not_totals)}
         whole |= {key: value for key, value in rare.items() if value}
         return "{\n" + ",\n".join(f'  "{key}": {_laid_out(value)}' for key, value in whole.items()) + "\n}\n"
 
@@ -166,13 +190,16 @@ class Recipe:
             header_rows=_count("header_rows", whole.get("header_rows", 1)),
             columns=tuple(_column(one) for one in _as_list(whole["columns"], "columns")),
             measures=tuple(_measure(one) for one in _as_list(whole.get("measures", []), "measures")),
-            sheets=tuple(str(one) for one in _as_list(whole.get("sheets", []), "sheets")),
+            sheets=_texts(whole.get("sheets", []), "sheets"),
             dates=_dates(whole.get("dates", {})),
             decimal=_one_of("decimal", whole.get("decimal", "."), (".", ",")),
             school=str(whole.get("school", "")),
             school_in=_one_of("school_in", whole.get("school_in", ""), SCHOOL_IN),
             fractions=_one_of("fractions", whole.get("fractions", ""), FRACTION_ORDERS),
             zeros=_one_of("zeros", whole.get("zeros", ""), ZEROS),
+            blanks=_one_of("blanks", whole.get("blanks", ""), BLANKS),
+            totals=_texts(whole.get("totals", []), "totals"),
+            not_totals=_texts(whole.get("not_totals", []), "not_totals"),
         )
 
 
@@ -214,6 +241,10 @@ def _as_list(value: Any, where: str) -> list[Any]:
     if not isinstance(value, list):
         raise _wrong(f"“{where}” should be a list in brackets [].")
     return value
+
+
+def _texts(value: Any, where: str) -> tuple[str, ...]:
+    return tuple(str(one) for one in _as_list(value, where))
 
 
 def _refuse_unknown(where: str, given: dict[str, Any], allowed: list[str]) -> None:
@@ -267,8 +298,8 @@ def _measure(given: Any) -> MeasureInFile:
     return MeasureInFile(
         str(given["name"]),
         _one_of("unit", given.get("unit", "number"), UNITS_IN_FILE),
-        tuple(str(one) for one in _as_list(given.get("favorable", []), "favorable")),
-        tuple(str(one) for one in _as_list(given.get("others", []), "others")),
+        _texts(given.get("favorable", []), "favorable"),
+        _texts(given.get("others", []), "others"),
     )
 
 

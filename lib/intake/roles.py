@@ -424,18 +424,27 @@ def ask_about_totals(roles: Roles) -> None:
     names = [name for one in roles.having("school name") for name in _perhaps_totals(one, roles)]
     if names:
         listed = ", ".join(f"“{name}”" for name in names[:MOST_NAMED]) + " and more" * (len(names) > MOST_NAMED)
-        roles.ask("Rows", f"These may be schools or totals: {listed}.", "Take those that are totals out of the file.")
+        roles.ask("Rows", f"These may be schools or totals: {listed}.", "Say which of them are totals.")
 
 
 def _perhaps_totals(one: Seen, roles: Roles) -> list[str]:
-    known, ids = roles.known.school_words(), roles.having("school id")
-    found = []
+    ids, found = roles.having("school id"), []
     for code in np.flatnonzero(one.counts).tolist():
         name = one.cells.spelled[1][code].strip()
-        unsure = PERHAPS_TOTAL.fullmatch(name) and not TOTAL.fullmatch(name) and name.casefold() not in known
-        if unsure and not any(_has_code_like_others(other, one.codes == code) for other in ids):
+        in_doubt = could_be_total(name, roles.known)
+        if in_doubt and not any(_has_code_like_others(other, one.codes == code) for other in ids):
             found.append(name)
     return found
+
+
+def could_be_total(name: str, known: Known) -> bool:
+    """Whether an unknown name has a word of a total in it, and others beside it.
+
+    >>> could_be_total("Total Prep", Known()), could_be_total("Total", Known()), could_be_total("Oak", Known())
+    (True, False, False)
+    """
+    unsure = PERHAPS_TOTAL.fullmatch(name) and not TOTAL.fullmatch(name)
+    return bool(unsure) and name.casefold() not in known.school_words()
 
 
 def _has_code_like_others(ids: Seen, rows: "np.ndarray") -> bool:

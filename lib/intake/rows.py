@@ -7,7 +7,7 @@ import numpy as np
 
 from lib.intake.binding import Bound
 from lib.intake.known import Known
-from lib.intake.recipe import PARTS, Column
+from lib.intake.recipe import PARTS, Column, Recipe
 from lib.intake.vocabulary import LEVEL, TOTAL
 
 NOTE = re.compile(
@@ -58,10 +58,10 @@ def words_of(bound: Bound, column: Column) -> tuple["np.ndarray", list[str]]:
     return codes, words
 
 
-def row_fates(bound: Bound, has_values: "np.ndarray", known: Known) -> RowFates:
+def row_fates(bound: Bound, has_values: "np.ndarray", recipe: Recipe, known: Known) -> RowFates:
     """`has_values`: per row, whether any cell that holds values is filled.
 
-    A row of a known school is data, whatever its name reads like.
+    A row of a known school is data, whatever its name reads like, and so is one that a person called a school.
     """
     n_rows = bound.n_rows
     filled = _any_filled(bound)
@@ -69,7 +69,8 @@ def row_fates(bound: Bound, has_values: "np.ndarray", known: Known) -> RowFates:
     reason = np.zeros(n_rows, dtype=np.int64)
     school, others = _school_and_other_words(bound)
     no_school = ~_filled_in(school, n_rows)
-    unknown = ~_is_known(school, known.school_words(), n_rows)
+    unknown = ~_is_known(school, known.school_words() | {name.casefold() for name in recipe.not_totals}, n_rows)
+    _say_told_totals(reason, reasons, school, recipe)
     _say_totals(reason, reasons, school, unknown)
     alone = no_school if school else np.ones(n_rows, bool)
     _say_totals(reason, reasons, others, alone)
@@ -147,6 +148,16 @@ def _say_totals(
                 if hit.any():
                     reasons.append(f"{because}: “{word}”")
                     reason[hit] = len(reasons) - 1
+
+
+def _say_told_totals(reason: "np.ndarray", reasons: list[str], school: Words, recipe: Recipe) -> None:
+    names = {name.casefold() for name in recipe.totals}
+    for codes, words in school:
+        for code in [code for code, word in enumerate(words) if word.strip().casefold() in names]:
+            hit = (codes == code) & (reason == 0)
+            if hit.any():
+                reasons.append(f"a total, as you said: “{words[code]}”")
+                reason[hit] = len(reasons) - 1
 
 
 def _say_without_code(

@@ -88,11 +88,11 @@ NUMBERS_UP_TO = {
 """Scales of bare numbers by their top: about the top third is favorable (4 and 5 of 5). Which end is good is asked."""
 ROSTER = _scale(
     "1; y; yes; p; present; true; t; tardy; late; l; met; pass; passed; on track; on-track; complete; "
-    "completed; sí; si",
+    "completed; sí; si; x; ✓; ✔",
     "0; n; no; a; absent; false; not met; fail; failed; f; off track; off-track; incomplete; e; ea; ua; excused; "
     "unexcused",
 )
-"""Marks in lists of students. Somebody who came late was present."""
+"""Marks in lists of students. Somebody who came late was present. What a lone cross means is asked."""
 NO_ANSWER = frozenset(
     "n/a; na; not applicable; don't know; dont know; i don't know; prefer not to say; prefer not to answer; skip; "
     "skipped; no answer; no response; -; --; no aplica; prefiero no responder".split("; ")

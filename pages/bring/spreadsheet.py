@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lib.screen import choices, sidebar, words
-from lib.screen.bring import sheet, spreadsheet
+from lib.screen.bring import correcting, sheet, spreadsheet
 
 network = sidebar.network()
 choices.write_address(())
@@ -24,7 +24,7 @@ with words.problems_in_words():
     with answer:
         spreadsheet.say_how_recognized()
     with second if proposal.certain else first:
-        recipe = spreadsheet.correct(network, workbook, proposal)
+        recipe = correcting.correct(network, workbook, proposal)
     checked = spreadsheet.check(network, workbook, recipe)
     with answer:
         spreadsheet.show_counts(network, workbook, recipe, checked)

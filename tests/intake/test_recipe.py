@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from lib.intake import LAYOUTS, ROLES, UNITS_IN_FILE, Column, Dates, MeasureInFile, Recipe, check
-from lib.intake.recipe import ORDERS, SCHOOL_IN, ZEROS
+from lib.intake.recipe import BLANKS, ORDERS, SCHOOL_IN, ZEROS
 from lib.intake.values import FRACTION_ORDERS
 from lib.problems import CannotContinue
 from tests.intake.making import KNOWN, checked, csv_of, proposed, read_here, xlsx_of
@@ -132,7 +132,7 @@ def test_the_examples_in_the_guide_are_recipes(example: str) -> None:
 
 def test_the_guide_names_every_field_and_word() -> None:
     named = {one.name for thing in (Recipe, Dates, MeasureInFile, Column) for one in fields(thing)}
-    for word in (*named, *LAYOUTS, *ROLES, *UNITS_IN_FILE, *FRACTION_ORDERS, *SCHOOL_IN, *ZEROS, *ORDERS):
+    for word in (*named, *LAYOUTS, *ROLES, *UNITS_IN_FILE, *FRACTION_ORDERS, *SCHOOL_IN, *ZEROS, *BLANKS, *ORDERS):
         assert word in GUIDE
 
 
@@ -140,7 +140,16 @@ def test_rare_choices_are_written_down_and_read_again() -> None:
     measure = MeasureInFile("Belonging", "fraction", ("Agree",), ("Disagree",))
     dates = Dates(year_in_title=True)
     recipe = replace(
-        RECIPE, school="", school_in="title", fractions="month/day", zeros="counted", measures=(measure,), dates=dates
+        RECIPE,
+        school="",
+        school_in="title",
+        fractions="month/day",
+        zeros="counted",
+        blanks="counted",
+        totals=("Total Prep",),
+        not_totals=("All Schools Academy",),
+        measures=(measure,),
+        dates=dates,
     )
     assert Recipe.from_json(recipe.to_json()) == recipe
     with pytest.raises(CannotContinue, match="Did you mean “title”"):

@@ -3,19 +3,16 @@
 from collections.abc import Collection
 from dataclasses import replace
 
-import pandas as pd
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from lib import intake, loading
-from lib.intake import LAYOUTS, MOST_BYTES, ROLES, UNITS_IN_FILE, Checked, Known, Proposal, Recipe, Why, Workbook
-from lib.intake.recipe import ORDERS
-from lib.intake.sheets import letters
+from lib.intake import MOST_BYTES, Checked, Proposal, Recipe, Why, Workbook
 from lib.intake.values import FractionOrder
 from lib.loading import Prepared, Suggestion
 from lib.problems import CannotContinue, PasswordNeeded
-from lib.screen import data, words, working
-from lib.screen.bring import new_schools, pasting, sending_back
+from lib.screen import data, working
+from lib.screen.bring import correcting, new_schools, pasting, sending_back
 from lib.screen.bring.pasting import Pasted
 from lib.screen.data import Network
 from lib.store import uploads
@@ -25,34 +22,6 @@ from lib.wording import plain, say
 STEPS = ("Reading the file", "Looking for schools, dates and values", "Checking every value")
 
 ENDINGS = ["csv", "tsv", "txt", "xlsx", "xlsm", "xls", "xlsb", "ods"]
-
-HEADER_ROWS = 30
-"""The header may stand in any of the first rows up to this one."""
-
-HEIGHTS = [1, 2, 3]
-ALIKE = ""
-
-LAYOUT_WORDS = {
-    "tidy": "one row for each value",
-    "periods across": "periods across",
-    "one tab per school": "one tab for each school",
-    "one tab per period": "one tab for each period",
-    "one tab per measure": "one tab for each measure",
-    "one row per answer": "one row for each answer to a survey",
-    "one row per student": "one row for each student",
-}
-
-SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
-
-UNIT_WORDS = {
-    "percent": "percent, 0 to 100",
-    "fraction": "fraction, 0 to 1",
-    "rate": "rate",
-    "count": "count",
-    "number": "number",
-    "hours": "hours",
-    "minutes": "minutes",
-}
 
 
 def say_what_was_saved() -> None:
@@ -146,7 +115,7 @@ def propose(network: Network, workbook: Workbook) -> Proposal:
             first=1,
         )
         st.session_state["suggestion"] = found
-        _set_proposal(found.proposal)
+        correcting.set_proposal(found.proposal)
         st.session_state["recipe_of"] = (workbook.sha256, network.id)
     return st.session_state["proposal"]
 
@@ -161,161 +130,11 @@ def say_how_recognized() -> None:
     said, button = st.columns([4, 1.2], vertical_alignment="center")
     said.text(f"Read as last time: {name}." if as_before else f"Read anew. Last time it was read as {name}.")
     button.button(
-        "Read it anew" if as_before else "Read as last time", width="stretch", on_click=_set_proposal, args=(other,)
+        "Read it anew" if as_before else "Read as last time",
+        width="stretch",
+        on_click=correcting.set_proposal,
+        args=(other,),
     )
-
-
-def correct(network: Network, workbook: Workbook, proposal: Proposal) -> Recipe:
-    """The recipe, and the select boxes that correct it. What is corrected stays while the file stays."""
-    recipe: Recipe | None = st.session_state["recipe"]
-    for question in proposal.questions:
-        st.warning(plain(str(question)))
-    with st.expander("How it is read: correct it here", expanded=not proposal.certain):
-        _say_what_was_found(workbook, proposal)
-        _correct_table(workbook, recipe, loading.known(data.database(), network.id))
-        if recipe is None:
-            raise CannotContinue(*proposal.questions)
-        corrected = _correct_columns(workbook, _correct_dates(_correct_measures(recipe)))
-    if corrected != recipe:
-        _set_recipe(corrected)
-        st.rerun()
-    return recipe
-
-
-def _set_proposal(proposal: Proposal) -> None:
-    st.session_state["proposal"] = proposal
-    _set_recipe(proposal.recipe)
-
-
-def _set_recipe(recipe: Recipe | None) -> None:
-    """A new recipe gives its widgets new keys, so that they start from it."""
-    st.session_state["recipe"] = recipe
-    st.session_state["recipe_number"] = st.session_state.get("recipe_number", 0) + 1
-
-
-def _key(name: str) -> str:
-    return f"{name}_{st.session_state['recipe_number']}"
-
-
-def _say_what_was_found(workbook: Workbook, proposal: Proposal) -> None:
-    """The evidence, in a line each."""
-    written = []
-    if workbook.separator:
-        separator = SEPARATORS.get(workbook.separator, workbook.separator)
-        mark = " with a byte order mark" if workbook.bom else ""
-        written = [f"Text in {workbook.encoding}{mark}, parted by {separator}; decimal sign “{workbook.decimal}”."]
-    words.lines([*workbook.notes, *written, *proposal.evidence])
-
-
-def _correct_table(workbook: Workbook, recipe: Recipe | None, known: Known) -> None:
-    """Which sheets, which row is the header, which layout: with another one, the rest is proposed anew."""
-    boxes = st.columns(4)
-    names = [sheet.name for sheet in workbook.sheets]
-    row, height = (recipe.header_row, recipe.header_rows) if recipe else (1, 1)
-    with boxes[0]:
-        layout = st.selectbox(
-            "Layout",
-            LAYOUTS,
-            index=LAYOUTS.index(recipe.layout) if recipe else 0,
-            format_func=LAYOUT_WORDS.__getitem__,
-            key=_key("layout"),
-        )
-    with boxes[1]:
-        now = recipe.sheets[0] if recipe and recipe.sheets else ALIKE
-        options = [now, *(name for name in names if name != now)]
-        sheet = st.selectbox(
-            "Sheet", options, format_func=lambda name: name or "all that look alike", key=_key("sheet")
-        )
-    with boxes[2]:
-        rows = list(range(1, max(HEADER_ROWS, row) + 1))
-        new_row = st.selectbox("Header row", rows, index=rows.index(row), key=_key("row"))
-    with boxes[3]:
-        new_height = st.selectbox("Rows of headers", HEIGHTS, index=HEIGHTS.index(height), key=_key("height"))
-    if (new_row, new_height) != (row, height):
-        _propose_again(intake.with_header_row(recipe, workbook, known, new_row, new_height if new_row == row else 0))
-    if sheet != now:
-        _propose_again(intake.with_sheets(recipe, workbook, known, [sheet]))
-    if recipe and layout != recipe.layout:
-        _propose_again(intake.with_layout(recipe, workbook, known, layout))
-
-
-def _propose_again(proposal: Proposal) -> None:
-    _set_proposal(proposal)
-    st.rerun()
-
-
-def _correct_measures(recipe: Recipe) -> Recipe:
-    """What each measure is called and how it is written in the file."""
-    for number, measure in enumerate(recipe.measures):
-        left, right = st.columns([2, 1])
-        with left:
-            name = st.text_input("Measure", measure.name, key=_key(f"measure_{number}"))
-        with right:
-            unit = st.selectbox(
-                "In the file as",
-                UNITS_IN_FILE,
-                index=UNITS_IN_FILE.index(measure.unit),
-                format_func=UNIT_WORDS.__getitem__,
-                key=_key(f"unit_{number}"),
-            )
-        if (name.strip(), unit) != (measure.name, measure.unit):
-            return recipe.with_measure(measure.name, name, unit)
-    return recipe
-
-
-def _correct_dates(recipe: Recipe) -> Recipe:
-    """How dates are read, where the file doesn't say it itself."""
-    first, second, third = st.columns(3)
-    dates = recipe.dates
-    with first:
-        order = st.selectbox(
-            "Dates like 9/12",
-            ORDERS,
-            index=ORDERS.index(dates.order),
-            format_func=lambda o: o or "not needed",
-            key=_key("order"),
-        )
-    with second:
-        year = st.number_input(
-            "School year starts in (autumn)",
-            1950,
-            2100,
-            dates.school_year,
-            key=_key("year"),
-            placeholder="said in the dates",
-        )
-    with third:
-        no_dates = not recipe.columns_as("date") and recipe.layout == "tidy"
-        label = "All values are of" if no_dates else "Monday of week 1"
-        now = dates.fixed if no_dates else dates.first_week
-        day = st.date_input(label, now, key=_key("day"), format="YYYY-MM-DD")
-    if (order, year, day) == (dates.order, dates.school_year, now):
-        return recipe
-    return recipe.with_dates(order=order, school_year=year, **{"fixed" if no_dates else "first_week": day})
-
-
-def _correct_columns(workbook: Workbook, recipe: Recipe) -> Recipe:
-    """A row for each column of the file: its role, and which measure it holds."""
-    frame = pd.DataFrame(
-        {
-            "Column": [letters(column.position) for column in recipe.columns],
-            "Header": [column.header for column in recipe.columns],
-            "Is": [column.role for column in recipe.columns],
-            "Measure": [column.measure for column in recipe.columns],
-        }
-    )
-    edited = st.data_editor(
-        frame,
-        hide_index=True,
-        height=min(420, 38 * (len(frame) + 1)),
-        disabled=["Column", "Header"],
-        column_config={"Is": st.column_config.SelectboxColumn(options=list(ROLES), required=True)},
-        key=_key("columns"),
-    )
-    for column, (role, measure) in zip(recipe.columns, edited[["Is", "Measure"]].itertuples(index=False), strict=True):
-        if (role, measure or "") != (column.role, column.measure):
-            return intake.with_role(recipe, workbook, column.position, role, measure or "")
-    return recipe
 
 
 def check(network: Network, workbook: Workbook, recipe: Recipe) -> Checked:
@@ -391,7 +210,7 @@ def _offer_choices(recipe: Recipe, reasons: Collection[Why]) -> None:
 
 
 def _choose(recipe: Recipe) -> None:
-    _set_recipe(recipe)
+    correcting.set_recipe(recipe)
     st.rerun()
 
 

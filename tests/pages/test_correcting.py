@@ -1,0 +1,102 @@
+"""What a person corrects in how a file is read, and what of it is kept."""
+
+import os
+
+from lib.store import Database
+
+SURVEY = "\n".join(
+    ["Timestamp,School,I belong here"]
+    + [f"2025-09-0{1 + n % 5} 09:00:00,Birch High,{('Strongly agree', 'Agree', 'Disagree')[n % 3]}" for n in range(30)]
+).encode()
+
+
+def kept(*columns):
+    """These columns of what the newest upload brought, by school and date."""
+    database = Database(os.environ["STEPBACK_DATABASE"])
+    rows = database.rows(
+        f"""select {", ".join(columns)} from observation join school on school.id = school
+            where upload = (select max(id) from upload) order by school.name, date"""
+    )
+    database.close()
+    return rows
+
+
+def boxes(person):
+    kinds = ("selectbox", "multiselect", "text_input", "checkbox", "number_input", "date_input")
+    return {box.label: box for kind in kinds for box in getattr(person.app, kind)}
+
+
+def set_box(person, label, value):
+    boxes(person)[label].set_value(value).run()
+    assert not person.app.exception
+    return person
+
+
+def save(person):
+    return person.press(next(one.label for one in person.app.button if one.label.startswith("Save ")))
+
+
+def bring(person, name, *lines):
+    return person.open("bring/spreadsheet").upload(name, "\n".join(lines).encode())
+
+
+def test_a_plain_file_has_no_box_that_does_not_matter(person):
+    bring(person, "visits.csv", "School,Date,Visits", "Ash Grove High,2025-09-01,3", "Ash Grove High,2025-09-08,4")
+    rare = {
+        "Favorable answers",
+        "Totals, not schools",
+        "A blank cell is",
+        "School",
+        "School years begin in",
+        "Decimal sign",
+    }
+    assert not rare & set(boxes(person))
+
+
+def test_the_answers_that_count_are_chosen_among_those_in_the_file(person):
+    person.open("bring/spreadsheet").upload("survey.csv", SURVEY)
+    assert boxes(person)["Favorable answers"].options == ["Agree", "Disagree", "Strongly agree"]
+    set_box(person, "Favorable answers", ["Strongly agree"])
+    set_box(person, "Answers are counted", "week")
+    save(person)
+    assert kept("date::text", "numerator", "denominator") == [("2025-09-01", 10, 30)]
+
+
+def test_a_name_that_reads_like_a_total_can_be_a_school(person):
+    bring(person, "visits.csv", "School,9/8/2025,9/15/2025", "Ash Grove High,3,4", "All schools,5,6")
+    assert "2 kept + 0 suppressed + 0 refused + 2 left out" in person.text()
+    set_box(person, "Totals, not schools", [])
+    assert "4 kept + 0 suppressed + 0 refused + 0 left out" in person.text()
+    set_box(person, "Totals, not schools", ["All schools"])
+    assert "2 kept + 0 suppressed + 0 refused + 2 left out" in person.text()
+
+
+def test_the_school_of_a_file_that_says_none_is_typed(person):
+    bring(person, "weekly.csv", "Week of,Visits", "2025-09-08,3", "2025-09-15,4", "2025-09-22,7")
+    assert any("No column says the school" in one.value for one in person.app.warning)
+    set_box(person, "School", "Ash Grove High")
+    assert not any("No column says the school" in one.value for one in person.app.warning)
+    save(person)
+    assert kept("school.name", "date::text", "observation.value")[0] == ("Ash Grove High", "2025-09-08", 3)
+
+
+def test_a_blank_mark_is_the_other_one_where_a_person_says_so(person):
+    marks = [f"1{n:04d},Birch High,{'P' if n % 3 else ''},{'P' if n % 2 else ''}" for n in range(12)]
+    bring(person, "roster.csv", "Student ID,School,2025-09-01,2025-09-02", *marks)
+    save(set_box(person, "A blank cell is", "counted"))
+    assert kept("date::text", "numerator", "denominator") == [("2025-09-01", 8, 12), ("2025-09-02", 6, 12)]
+
+
+def test_a_year_that_is_typed_counts_more_than_the_title(person):
+    lines = ["Visits held 2024-25,,", "School,9/8,9/15", "Ash Grove High,3,4", "Bayview High,5,6"]
+    bring(person, "visits.csv", *lines)
+    save(set_box(person, "School year starts in (autumn)", 2023))
+    assert kept("date::text")[0] == ("2023-09-08",)
+
+
+def test_a_file_in_which_no_table_is_found_is_read_in_the_layout_that_is_chosen(person):
+    bring(person, "exit ticket.csv", "School,Date,Lesson", *["Birch High,2025-09-01,Got it"] * 9)
+    assert boxes(person)["Layout"].value is None
+    set_box(person, "Layout", "one row per answer")
+    assert boxes(person)["Layout"].value == "one row per answer"
+    assert any("Choose the column of the values" in one.value for one in person.app.warning)
