@@ -218,8 +218,10 @@ def _tables(head: dict[str, Any], body: memoryview) -> list[pa.Table]:
 
 
 def _sheet(about: dict[str, Any], table: pa.Table) -> Sheet:
-    merged = tuple((a, b, c, d) for a, b, c, d in about["merged"])
-    return Sheet(about["name"], about["visible"], about["rows"], tuple(_columns(table)), merged)
+    """Merged ranges without any text, outside the filled cells, say nothing and are dropped."""
+    columns, n_rows = tuple(_columns(table)), about["rows"]
+    merged = tuple((a, b, c, d) for a, b, c, d in about["merged"] if a < n_rows and b < len(columns))
+    return Sheet(about["name"], about["visible"], n_rows, columns, merged)
 
 
 def _columns(table: pa.Table) -> list[Cells]:

@@ -532,6 +532,14 @@ def test_a_school_merged_over_its_rows_counts_for_all_of_them() -> None:
     assert file.observations["school"].tolist() == ["Lincoln High"] * 3 + ["Douglass High"] * 3
 
 
+def test_merged_cells_without_text_beyond_the_table_say_nothing() -> None:
+    rows = [["School", "2024-25", "2025-26"], ["Lincoln High", 90.5, 91], ["Douglass High", 88.5, 89]]
+    for cells in ("F1:H1", "F2:F3", "A30:B40"):
+        _, proposal = proposed(xlsx_of({"Attendance": rows}, merged={"Attendance": [cells]}), "attendance.xlsx")
+        assert proposal.recipe is not None
+        assert proposal.recipe.layout == "periods across"
+
+
 def test_a_school_that_is_missing_in_a_row_is_never_guessed() -> None:
     rows = [["School", "Date", "Attendance rate"], ["Lincoln High", "2025-09-01", 0.9], ["", "2025-09-08", 0.8]]
     _, file = checked(csv_of(rows))

@@ -11,7 +11,7 @@ import numpy as np
 import openpyxl
 import pytest
 
-from lib.intake import Recipe, Workbook, check, propose, read
+from lib.intake import Recipe, Workbook, address, check, propose, read
 from lib.intake.refusal import Refusal
 from lib.problems import CannotContinue
 from tests.intake.making import KNOWN, csv_of, read_here, xlsx_of
@@ -90,6 +90,12 @@ def with_slips(rows: list[list[Any]], chance: random.Random) -> list[list[Any]]:
     return rows
 
 
+def somewhere(chance: random.Random) -> str:
+    """A range of cells, inside the table or beside it."""
+    row, place = chance.randrange(1, 30), chance.randrange(1, 12)
+    return f"{address(row, place)}:{address(row + chance.randrange(4), place + chance.randrange(1, 6))}"
+
+
 def cells_of(data: bytes) -> dict[str, list[list[Any]]]:
     if not data.startswith(b"PK"):
         separator = ";" if b";" in data[:200] else ","
@@ -145,7 +151,8 @@ def test_every_layout_with_slips_in_cells_and_headers(seed: int) -> None:
     sheets = cells_of(ALL[seed % len(ALL)]().data)
     changed = {name: with_slips([list(row) for row in rows], chance) for name, rows in sheets.items() if rows}
     as_text = seed // len(ALL) % 2
-    data = csv_of(next(iter(changed.values()))) if as_text else xlsx_of(changed)
+    merged = {name: [somewhere(chance)] for name in changed} if chance.random() < 0.3 else {}
+    data = csv_of(next(iter(changed.values()))) if as_text else xlsx_of(changed, merged)
     quickly(lambda: read_here(data, "mutated.csv" if as_text else "mutated.xlsx"))
 
 
