@@ -6,7 +6,18 @@ recipe and says what becomes of every value.
 
 from lib.intake.binding import LeftOutSheet
 from lib.intake.check import Checked, Counts, check
-from lib.intake.corrections import with_header_row, with_layout, with_role, with_sheets, with_totals
+from lib.intake.corrections import (
+    as_counts,
+    as_share,
+    measures_left,
+    perhaps_share,
+    with_header_row,
+    with_layout,
+    with_measures,
+    with_role,
+    with_sheets,
+    with_totals,
+)
 from lib.intake.dates import Dates
 from lib.intake.drafts import UNIT_OF_FILE
 from lib.intake.known import Known
@@ -42,15 +53,20 @@ __all__ = [
     "Why",
     "Workbook",
     "address",
+    "as_counts",
+    "as_share",
     "check",
+    "measures_left",
     "name_for",
     "near_schools",
     "open_choices",
+    "perhaps_share",
     "propose",
     "read",
     "recognize",
     "with_header_row",
     "with_layout",
+    "with_measures",
     "with_role",
     "with_sheets",
     "with_totals",

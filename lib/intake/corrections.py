@@ -1,15 +1,16 @@
 """What a person corrects in a proposed recipe; what follows from it is proposed again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from lib.intake.binding import is_named, why_skipped
 from lib.intake.evidence import look_at
 from lib.intake.header import header_rows_at, table_at
 from lib.intake.known import Known
+from lib.intake.parts import is_part_of
 from lib.intake.propose import TABS_OF, Proposal, propose, recipe_for
 from lib.intake.propose_people import favorable_answers
-from lib.intake.recipe import Layout, Recipe, Role
+from lib.intake.recipe import Column, Layout, MeasureInFile, Recipe, Role
 from lib.intake.sheets import Sheet, Workbook
 from lib.intake.units import guess_unit
 from lib.intake.vocabulary import readable
@@ -79,6 +80,67 @@ def _measure_for(recipe: Recipe, role: Role) -> str:
     """A numerator or denominator joins the one measure there is."""
     names = {column.measure for column in recipe.columns if column.holds_values}
     return names.pop() if len(names) == 1 and role in ("numerator", "denominator") else ""
+
+
+def with_measures(recipe: Recipe, proposed: Recipe, names: Collection[str]) -> Recipe:
+    """The recipe with these of the proposed measures and no others; with all of them where none is named."""
+    wanted = {one.name for one in proposed.measures if not names or one.name in names}
+    pairs = zip(recipe.columns, proposed.columns, strict=True)
+    columns = tuple(_column_of(now, before, wanted) for now, before in pairs)
+    kept = {column.measure for column in columns if column.holds_values}
+    known = {one.name: one for one in (*proposed.measures, *recipe.measures)}
+    return replace(recipe, columns=columns, measures=tuple(one for name, one in known.items() if name in kept))
+
+
+def _column_of(now: Column, before: Column, wanted: set[str]) -> Column:
+    """A column that holds a proposed measure: as it was corrected, as it was proposed, or not used."""
+    if not before.holds_values or not before.measure:
+        return now
+    if before.measure not in wanted:
+        return Column(now.position, now.header)
+    return now if now.holds_values else before
+
+
+def measures_left(recipe: Recipe, proposed: Recipe) -> tuple[str, ...]:
+    """The proposed measures that the recipe still reads; () where it reads them all."""
+    used = {column.position for column in recipe.columns if column.holds_values}
+    left = {column.measure for column in proposed.columns if column.holds_values and column.position in used}
+    names = [one.name for one in proposed.measures]
+    return () if left.issuperset(names) else tuple(name for name in names if name in left)
+
+
+def perhaps_share(recipe: Recipe, workbook: Workbook) -> tuple[Column, Column] | None:
+    """The part and the whole, where a recipe reads two columns of counts and no more, one never above the other."""
+    held = [column for column in recipe.columns if column.holds_values]
+    counts = [one for one in held if one.role == "value" and recipe.unit_of(one.measure) == "count"]
+    if len(held) != 2 or len(counts) != 2 or recipe.columns_as("measure"):
+        return None
+    sheet = _sheets(recipe, workbook, Known())[0]
+    seen = look_at(sheet, table_at(sheet, recipe.header_row, recipe.header_rows), recipe.decimal)
+    for part, whole in (counts, reversed(counts)):
+        if is_part_of(seen[part.position - 1].numbers, seen[whole.position - 1].numbers):
+            return part, whole
+    return None
+
+
+def as_share(recipe: Recipe, part: Column, whole: Column) -> Recipe:
+    """The recipe with two columns of counts read as one share, called as the part."""
+    roles: dict[int, Role] = {part.position: "numerator", whole.position: "denominator"}
+    columns = tuple(
+        replace(one, role=roles[one.position], measure=part.measure) if one.position in roles else one
+        for one in recipe.columns
+    )
+    return replace(recipe, columns=columns, measures=(MeasureInFile(part.measure, "fraction"),))
+
+
+def as_counts(recipe: Recipe) -> Recipe:
+    """The recipe with the numerator and the denominator of its share read as a count each."""
+    names = {one.position: readable(one.header) for one in recipe.columns_as("numerator", "denominator")}
+    columns = tuple(
+        replace(one, role="value", measure=names[one.position]) if one.position in names else one
+        for one in recipe.columns
+    )
+    return replace(recipe, columns=columns, measures=tuple(MeasureInFile(name, "count") for name in names.values()))
 
 
 def _sheets(recipe: Recipe | None, workbook: Workbook, known: Known) -> list[Sheet]:

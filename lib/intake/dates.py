@@ -197,7 +197,7 @@ def _school_year(text: str, dates: Dates, school_years: bool) -> Period | None:
 
 
 def _with_month_name(text: str, dates: Dates, school_years: bool) -> Period | None:
-    found = re.fullmatch(MONTH + r"[ ,]*(?:de |of )?(\d{4})|" + MONTH + r" ?[-'’] ?(\d{2})", text)
+    found = re.fullmatch(MONTH + r"(?:[ ,]*(?:de |of )?| ?[-–/] ?)(\d{4})|" + MONTH + r" ?[-'’] ?(\d{2})", text)
     if found and (found.group(2) or int(found.group(4)) >= 15):
         return _month(_full_year(found.group(2) or found.group(4)), MONTHS[found.group(1) or found.group(3)])
     found = re.fullmatch(r"(\d{4})[ -/]" + MONTH, text)
@@ -428,6 +428,8 @@ PERIOD_INSIDE = re.compile(
             r"(?:sy )?\b\d{4} ?[-–—/] ?\d{2}(?:\d{2})?\b",
             r"\b(?:week|wk) ?#?\d{1,2}\b",
             r"\bweek of \d{1,2}/\d{1,2}\b",
+            r"\b" + MONTH + r" \d{1,2},? \d{4}\b",
+            r"\b\d{1,2} " + MONTH + r" \d{4}\b",
             r"\b" + MONTH + r"[ -]?'?\d{2,4}\b",
             r"\b(?:fall|autumn|winter|spring|summer) \d{4}\b",
             r"\b\d{1,2}/\d{1,2}(?:/\d{2,4})?\b",
@@ -446,8 +448,8 @@ PERIOD_INSIDE = re.compile(
 def split_period(text: str, dates: Dates = Dates()) -> tuple[str, str] | None:
     """A period inside a header and the rest of it.
 
-    >>> split_period("2020-2021 attendance rate")
-    ('2020-2021', 'attendance rate')
+    >>> split_period("2020-2021 attendance rate"), split_period("Enrollment (as of October 15, 2019)")
+    (('2020-2021', 'attendance rate'), ('October 15, 2019', 'Enrollment (as of'))
     """
     found = [one for one in PERIOD_INSIDE.finditer(text.replace("_", " ")) if read_period(one.group("p"), dates)]
     if len(found) != 1:

@@ -55,18 +55,28 @@ def find_families(columns: Sequence[Numbers]) -> list[Family]:
 def _by_arithmetic(columns: Sequence[Numbers]) -> list[Family]:
     table = _sample(columns)
     whole = [place for place in range(len(columns)) if _is_count(table[:, place])]
-    families: list[Family] = []
-    taken: set[int] = set()
+    found: dict[int, tuple[int, int]] = {}
     for value in range(len(columns)):
         if _is_count(table[:, value]) and not VALUE.fullmatch(plain(columns[value].label)):
             continue
-        found = _ratio_of(table, value, [place for place in whole if place != value])
-        if found and not taken & {value, *found}:
-            taken |= {value, found[0]}
-            families.append(
-                Family({"numerator": found[0], "denominator": found[1], "value": value}, by_arithmetic=True)
-            )
-    return families
+        pair = _ratio_of(table, value, [place for place in whole if place != value])
+        if pair and _are_free(value, pair, found):
+            found[value] = pair
+    wholes = {denominator for _, denominator in found.values()}
+    return [_family(value, *pair, wholes) for value, pair in found.items()]
+
+
+def _family(value: int, numerator: int, denominator: int, wholes: set[int]) -> Family:
+    """What is the whole of another share stays that: tested of enrolled then is a rate without its counts."""
+    parts: dict[Role, int] = {"numerator": numerator, "denominator": denominator, "value": value}
+    return Family({role: place for role, place in parts.items() if role != "numerator" or place not in wholes}, True)
+
+
+def _are_free(value: int, pair: tuple[int, int], found: dict[int, tuple[int, int]]) -> bool:
+    """Whether the columns are no part of another value already; a whole may be shared, and be a part elsewhere."""
+    numerators = {numerator for numerator, _ in found.values()}
+    wholes = {whole for _, whole in found.values()}
+    return value not in numerators | wholes and pair[0] not in numerators and not found.keys() & set(pair)
 
 
 def _sample(columns: Sequence[Numbers]) -> "np.ndarray":
@@ -161,6 +171,13 @@ def stem_of(label: str) -> str:
     True
     """
     return " ".join(PART_WORDS.sub(" ", plain(label)).split())
+
+
+def is_part_of(part: "np.ndarray", whole: "np.ndarray") -> bool:
+    """Whether both are counts and the first is never above the second, and not always the same."""
+    both = ~np.isnan(part) & ~np.isnan(whole)
+    counts = _is_count(part) and _is_count(whole) and both.sum() >= FEWEST_ROWS
+    return bool(counts and (part[both] <= whole[both]).all() and (part[both] < whole[both]).any())
 
 
 def _holds_together(columns: Sequence[Numbers], parts: dict[Role, int]) -> bool:

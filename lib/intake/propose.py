@@ -35,6 +35,7 @@ from lib.intake.template import template_recipe
 from lib.intake.titles import (
     name_of_file_or_sheet,
     names_school,
+    period_in,
     school_in_file_name,
     school_in_titles,
     titles_of,
@@ -406,6 +407,10 @@ def _fixed_date(dates: Dates, titles: Sequence[str], roles: Roles) -> Dates:
         roles.evidence.append(f"All rows are of {found[0]}-{(found[0] + 1) % 100:02d}, by “{found[1]}”")
         fixed = date(found[0], dates.school_year_start, 1)
         return replace(dates, fixed=fixed, cadence="year", year_in_title=True)
+    if day_and_text := period_in(titles):
+        day, text = day_and_text
+        roles.ask("Dates", f"Only a title or the file's name says “{text}”.", f"Say the period (for now {day}).")
+        return replace(dates, fixed=day)
     years = {int(year) for title in titles for year in LONE_YEAR.findall(title)}
     if len(years) != 1:
         roles.ask("Dates", "No column and no title says the date.", "Choose the date column, or say the period.")

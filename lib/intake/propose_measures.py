@@ -10,7 +10,7 @@ from lib.intake.dates import ABOVE, split_period
 from lib.intake.drafts import UNIT_OF_FILE
 from lib.intake.evidence import Seen
 from lib.intake.known import Known
-from lib.intake.parts import Family, Numbers, find_families, part_of, stem_of
+from lib.intake.parts import Family, Numbers, find_families, is_part_of, part_of, stem_of
 from lib.intake.recipe import Column, MeasureInFile, Role, UnitInFile
 from lib.intake.roles import Roles, could_hold_values
 from lib.intake.rows import NOTE
@@ -32,7 +32,7 @@ def columns_of_values(
     kinds = _kinds(holders, bool(across))
     families, alone, published = _families(kinds, roles)
     named: dict[str, tuple[Role, str]] = {}
-    for role, name, kind in _named(families, alone, published, titles, roles):
+    for role, name, kind in _part_and_whole(kinds, alone, roles) or _named(families, alone, published, titles, roles):
         shared = kind in named and named[kind][1] != name
         named[kind] = (role, FOR_ALL_MEASURES if shared else name)
     columns = [_column(one, across, named, roles) for one in roles.seen]
@@ -82,6 +82,22 @@ def _families(kinds: Kinds, roles: Roles) -> tuple[list[dict[Role, str]], list[s
     return in_names, alone, any(family.by_arithmetic for family in families)
 
 
+def _part_and_whole(kinds: Kinds, alone: list[str], roles: Roles) -> "Named":
+    """Two columns of counts and nothing else, where one header says that it is the part or the whole: asked about."""
+    if len(kinds) != 2 or len(alone) != 2 or roles.having("measure"):
+        return []
+    stacked = [np.concatenate([one.numbers for one in kinds[kind]]) for kind in alone]
+    for part, whole in ((0, 1), (1, 0)):
+        said = part_of(_header_of(alone[part]), loose=True), part_of(_header_of(alone[whole]), loose=True)
+        is_said = said in ((None, "denominator"), ("numerator", None))
+        if is_said and len(stacked[0]) == len(stacked[1]) and is_part_of(stacked[part], stacked[whole]):
+            names = [readable(_header_of(alone[place])) for place in (part, whole)]
+            what = f"“{names[0]}” is never more than “{names[1]}”, and is read as a part of it."
+            roles.ask("Values", what, "See whether they are two counts instead.")
+            return [("numerator", names[0], alone[part]), ("denominator", names[0], alone[whole])]
+    return []
+
+
 def _under_one_label(names: list[str]) -> list[list[int]]:
     """Places of the kinds under each label of an upper header row; none where there is one label or no such row."""
     under: dict[str, list[int]] = {}
@@ -98,11 +114,12 @@ def _families_of(stacked: list[Numbers], places: list[int]) -> list[Family]:
 
 
 def _family_evidence(names: list[str], family: Family) -> str:
-    said = " / ".join(
-        f"“{_header_of(names[family.parts[role]])}”" for role in ("numerator", "denominator") if role in family.parts
-    )
+    header = {role: f"“{_header_of(names[place])}”" for role, place in family.parts.items()}
+    if "numerator" not in header:
+        return f"{header['value']} is a share of {header['denominator']} in the rows compared"
+    said = " / ".join(header[role] for role in ("numerator", "denominator") if role in header)
     if "value" in family.parts and family.by_arithmetic:
-        return f"“{_header_of(names[family.parts['value']])}” is {said} in the rows compared"
+        return f"{header['value']} is {said} in the rows compared"
     return f"{said} are numerator and denominator, by their headers"
 
 
@@ -151,7 +168,7 @@ def _family_name(family: dict[Role, str], titles: Sequence[str], several: bool, 
             return readable(upper)
         if role == "value" and not GENERIC_NAMES.fullmatch(header.strip()) and header:
             return readable(header)
-    header = _header_of(family["numerator"])
+    header = _header_of(family.get("numerator", family.get("value", "")))
     says_part, stem = part_of(header) is not None, stem_of(header)
     if says_part and stem:
         return readable(stem)

@@ -21,8 +21,14 @@ def student_columns(sheet: Sheet, table: Table) -> list[int]:
     headed = [place for place, label in enumerate(table.labels, 1) if _says_student(sheet, table, place, label)]
     if _rows_are_schools(sheet, table):
         return [place for place in headed if not _weak(table.labels[place - 1])]
-    by_content = [place for place in range(1, sheet.n_columns + 1) if _tells_who(sheet, table, place)]
-    return sorted({*headed, *by_content})
+    found = {*headed, *(place for place in range(1, sheet.n_columns + 1) if _tells_who(sheet, table, place))}
+    return sorted(found | _bare_names(sheet, table)) if found else []
+
+
+def _bare_names(sheet: Sheet, table: Table) -> set[int]:
+    """Beside a birth date or the like a column "Name" with another name in each row is a person's, not a school's."""
+    named = [place for place, header in enumerate(table.headers, 1) if BARE_NAME.fullmatch(plain(header))]
+    return {place for place in named if _one_per_row(sheet, table, place)}
 
 
 def student_headers(sheet: Sheet, table: Table) -> list[str]:
@@ -58,6 +64,7 @@ SCHOOL_WORDED = re.compile(rf"{SCHOOL_WORD}s?(?: ?name)?")
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 LAST_FIRST = re.compile(r"[A-ZÀ-Ý][\w'’-]+(?: [A-ZÀ-Ý][\w'’-]+)*, [A-ZÀ-Ý][a-zà-ÿ][\w'’-]*(?: [A-ZÀ-Ý][\w'’.-]*)*")
 SOCIAL_SECURITY = re.compile(r"\d{3}-\d{2}-\d{4}")
+BARE_NAME = re.compile(r"name|nombre")
 SHARE_OF_PEOPLE = 0.6
 
 

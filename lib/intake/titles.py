@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import date
 from pathlib import PurePath
 
 from lib.intake.dates import find_school_year, read_period, split_period
@@ -57,6 +58,20 @@ def stem(name: str) -> str:
 def year_in(titles: Sequence[str]) -> tuple[int, str] | None:
     """The school year that a title says, by its first year, and that title."""
     return next(((year, text) for text in titles if (year := find_school_year(text)) is not None), None)
+
+
+def period_in(titles: Sequence[str]) -> tuple[date, str] | None:
+    """The first day, month or term that a title says with its year, and how it says it; a year alone is none.
+
+    >>> period_in(["Enrollment", "As of October 15, 2019"]), period_in(["Enrollment 2019"])
+    ((datetime.date(2019, 10, 15), 'October 15, 2019'), None)
+    """
+    for title in titles:
+        text, _ = split_period(title) or ("", "")
+        period = read_period(text)
+        if period and period.first and period.kind != "year":
+            return period.first, text
+    return None
 
 
 def school_in_titles(sheet: Sheet, table: Table, known: Iterable[str]) -> str:

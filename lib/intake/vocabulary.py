@@ -152,6 +152,7 @@ NUMERATOR = _holding(
     "met",
     "yes",
     "on ?track",
+    "on ?time",
     "absent",
     "with",
     "passed",
@@ -166,10 +167,11 @@ NUMERATOR = _holding(
 STRONG_NUMERATOR = _holding("numerators?", "num", "numerador")
 STRONG_DENOMINATOR = _holding("denominators?", "den", "denom", "denominador")
 SHARE_WORDS = ("pct", "percent", "percentage", "perc", "rate", "share", "proportion", "porcentaje", "tasa")
-SAYS_SHARE = re.compile(rf".*%.*|{_holding(*SHARE_WORDS).pattern}")
-VALUE = re.compile(
-    rf".*%.*|{_holding(*SHARE_WORDS, 'values?', 'ratio', 'score', 'average', 'mean', 'median', 'valor').pattern}"
-)
+PERCENT_SIGN = r".*(?<!\d)%.*"
+"""A sign that says the unit; the one in “80% or more of the day” is a part of the name."""
+SAYS_SHARE = re.compile(rf"{PERCENT_SIGN}|{_holding(*SHARE_WORDS).pattern}")
+OTHER_VALUES = ("values?", "ratio", "score", "average", "mean", "median", "valor")
+VALUE = re.compile(rf"{PERCENT_SIGN}|{_holding(*SHARE_WORDS, *OTHER_VALUES).pattern}")
 OFTEN_SHARE = (
     "attendance",
     "attn",
@@ -180,7 +182,7 @@ OFTEN_SHARE = (
     "graduation",
     "graduated",
 )
-PERCENT = re.compile(rf".*%.*|{_holding(*SHARE_WORDS, *OFTEN_SHARE).pattern}")
+PERCENT = re.compile(rf"{PERCENT_SIGN}|{_holding(*SHARE_WORDS, *OFTEN_SHARE).pattern}")
 """A share, or something that is usually told as one."""
 COUNT = _holding(
     "counts?", "number of", "no of", "incidents", "enroll?ment", "students", "cases", "contacts", "meetings", "held"

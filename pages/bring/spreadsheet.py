@@ -26,7 +26,7 @@ with words.problems_in_words():
     with second if proposal.certain else first:
         recipe = correcting.correct(network, workbook, proposal)
     checked = spreadsheet.check(network, workbook, recipe)
-    with answer:
+    with answer, words.problems_in_words():
         spreadsheet.show_counts(network, workbook, recipe, checked)
     with shown:
         sheet.show(workbook, recipe, checked)

@@ -34,6 +34,8 @@ FALL = Dates(order="month first", school_year=2025, first_week=date(2025, 9, 1))
         ("Sep 2025", "month", "2025-09-01"),
         ("Sept", "month", "2025-09-01"),
         ("Jun-22", "month", "2022-06-01"),
+        ("Jan-2024", "month", "2024-01-01"),
+        ("Sep/2025", "month", "2025-09-01"),
         ("enero 2026", "month", "2026-01-01"),
         ("Mayo", "month", "2026-05-01"),
         ("2025-09", "month", "2025-09-01"),

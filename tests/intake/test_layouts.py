@@ -213,6 +213,16 @@ def test_a_file_of_one_period_takes_it_from_its_title() -> None:
     assert file.counts.kept == 2
 
 
+@pytest.mark.parametrize(
+    ("title", "day"), [("Counts (as of October 15, 2019)", date(2019, 10, 15)), ("Spring 2025 tests", date(2025, 1, 1))]
+)
+def test_a_day_or_term_in_a_title_is_proposed_and_asked(title: str, day: date) -> None:
+    rows = [[title], ["School", "Students tested"], ["Lincoln High", 40], ["Douglass High", 35]]
+    _, proposal = proposed(csv_of(rows), "counts.csv")
+    assert proposal.recipe is not None and proposal.recipe.dates.fixed == day
+    assert [question.where for question in proposal.questions] == ["Dates"]
+
+
 def test_a_rate_is_recognized_by_its_counts() -> None:
     counts = [(12, 100), (9, 80), (33, 120), (5, 61), (17, 90), (8, 77)]
     rows = [["School", "School year", "Students flagged", "Fall membership", "Share flagged", "Buses"]] + [
@@ -405,6 +415,19 @@ def roster(*marks: str) -> bytes:
     days = ["2025-09-01", "2025-09-02"]
     rows = [[f"1{place:04d}", "Lincoln High", 9, mark, "P"] for place, mark in enumerate(marks * 7)]
     return csv_of([["Student ID", "School", "Grade", *days], *rows])
+
+
+def test_a_name_in_each_row_of_people_is_never_a_school() -> None:
+    """A bare “Name” heads schools elsewhere; beside birth dates it is a person's."""
+    people = ["Ana Ruiz", "Ben Ode", "Cy Vance", "Di Lund", "Ed Marsh", "Flo Hale", "Gus Orr"]
+    rows = [
+        [name, f"2010-03-{10 + place}", "2025-09-01", "Y" if place % 2 else "N"] for place, name in enumerate(people)
+    ]
+    workbook, proposal = proposed(csv_of([["Name", "Date of birth", "Week", "On track"], *rows]), "ninth grade.csv")
+    assert proposal.recipe is not None
+    assert [question.where for question in proposal.questions] == ["School"]
+    assert proposal.recipe.columns[0].role == "not used"
+    assert "Ana" not in str(check(workbook, proposal.recipe, KNOWN).schools.to_numpy())
 
 
 def test_a_list_with_one_kind_of_mark_and_blanks_is_asked_about() -> None:

@@ -177,6 +177,40 @@ def test_a_zero_that_may_mean_not_collected_comes_in_when_a_person_says_so(perso
     assert "24 kept" in person.press("These zeros are counts: keep them").text()
 
 
+def test_of_a_table_of_many_numbers_one_measure_is_chosen(person):
+    clubs = [f"Club {letter} members" for letter in "ABCDEFGHIJKLMN"]
+    rows = [["school", "week", *clubs], *(["Birch High", f"2025-09-{day:02}", *range(10, 24)] for day in (1, 8))]
+    data = "\n".join(",".join(map(str, row)) for row in rows).encode()
+    person.open("bring/spreadsheet").upload("clubs.csv", data)
+    assert "14 columns hold numbers" in person.text()
+    [measures] = [box for box in person.app.multiselect if box.label == "Measures to bring in"]
+    measures.set_value(["Club C members"]).run()
+    assert "<strong>2 values</strong> = 2 kept" in person.text()
+    assert "14 columns hold numbers" not in person.text(), "what is answered is no longer asked"
+    person.press("Save 2 values")
+    assert "Saved 2 values" in person.text()
+
+
+def test_two_counts_are_read_as_one_share_or_as_two_counts_by_a_click(person):
+    rows = [f"Birch High,2025-09-{day:02},{20 + day},{day}" for day in (1, 8, 15, 22, 29)]
+    data = "\n".join(["school,week,total calls,calls returned", *rows]).encode()
+    person.open("bring/spreadsheet").upload("phone log.csv", data)
+    assert "is never more than “Total calls”" in person.text()
+    person.press("Read as two counts, not as one share: “calls returned” of “total calls”")
+    assert "<strong>10 values</strong> = 10 kept" in person.text()
+    assert "is never more than" not in person.text()
+    person.press("Read as one share: “calls returned” of “total calls”").press("Save 5 values")
+    assert "Saved 5 values" in person.text()
+
+
+def test_a_file_of_which_nothing_can_be_kept_yet_is_shown_with_its_question(person):
+    data = b"school,calls\nBirch High,5\nCedar High,6\n"
+    person.open("bring/spreadsheet").upload("calls.csv", data)
+    assert "No column and no title says the date" in person.text()
+    assert any("sb-sheet" in element.proto.body for element in person.app.get("html"))
+    assert not any(one.label.startswith("Workbook to send back") for one in person.app.get("download_button"))
+
+
 def test_a_survey_is_shown_and_kept_as_counts_only(person):
     rows = ["Timestamp,Email Address,School,I belong here"]
     rows += [

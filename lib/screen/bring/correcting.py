@@ -13,6 +13,7 @@ from lib.intake.sheets import letters
 from lib.measures import CADENCES
 from lib.problems import CannotContinue
 from lib.screen import data, words
+from lib.screen.bring import unsaid
 from lib.screen.data import Network
 from lib.wording import plain, say
 
@@ -54,32 +55,19 @@ MONTHS = {number: f"{pd.Timestamp(2001, number, 1):%B}" for number in range(1, 1
 def correct(network: Network, workbook: Workbook, proposal: Proposal) -> Recipe:
     """The recipe, and the boxes that correct it. What is corrected stays while the file stays."""
     recipe: Recipe | None = st.session_state["recipe"]
-    for question in proposal.questions:
-        if not _is_answered(question.where, proposal.recipe, recipe):
-            st.warning(plain(str(question)))
+    unsaid.ask(workbook, recipe, proposal, set_recipe)
     with st.expander("How it is read: correct it here", expanded=not proposal.certain):
-        _say_what_was_found(workbook, proposal)
         known = loading.known(data.database(), network.id)
         _correct_table(workbook, recipe, known)
         if recipe is None:
             raise CannotContinue(*proposal.questions)
         found = _open_choices(network, workbook, recipe, known)
         corrected = _correct_columns(workbook, _correct_rest(_correct_measures(recipe, found), found))
+        _say_what_was_found(workbook, proposal)
     if corrected != recipe:
         set_recipe(corrected)
         st.rerun()
     return recipe
-
-
-def _is_answered(where: str, proposed: Recipe | None, now: Recipe | None) -> bool:
-    """Whether a person has changed what a question is about; the one on dates may be several, so it stays."""
-    if proposed is None or now is None:
-        return False
-    about = {"School": ("school", "school_in", "columns"), "Rows": ("totals", "not_totals", "columns")}
-    if where.startswith("Measure "):
-        told = set(now.measures) ^ set(proposed.measures)
-        return now.blanks != proposed.blanks or any(where == f"Measure “{one.name}”" for one in told)
-    return any(getattr(now, name) != getattr(proposed, name) for name in about.get(where, ()))
 
 
 def set_proposal(proposal: Proposal) -> None:

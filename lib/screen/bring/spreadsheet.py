@@ -156,7 +156,7 @@ def show_counts(network: Network, workbook: Workbook, recipe: Recipe, checked: C
     """Every value counted once, what saving would change, the button that does it, and each refused cell."""
     counts = checked.counts
     if not counts.kept:
-        if counts.refused:
+        if counts.refused and st.session_state["proposal"].certain:
             sending_back.offer(workbook, checked.refused)
         raise CannotContinue(*loading.why_nothing_kept(checked, workbook.name))
     what = "answers" if recipe.counts_people else "values"
@@ -219,7 +219,8 @@ def _say_drafts(upload: NewUpload) -> None:
     drafts = [one for one in upload.measures if one.id == 0]
     if drafts:
         said = [f"{one.name}: {one.unit}, wanted {one.wanted}, {say(f'periods.by.{one.cadence}')}" for one in drafts]
-        st.text(f"Drafts, to be confirmed under Definitions. {'; '.join(said[:3])}{'; ...' if said[3:] else ''}.")
+        more = f"; and {len(said) - 3:,} more" if said[3:] else ""
+        st.text(f"Drafts, to be confirmed under Definitions. {'; '.join(said[:3])}{more}.")
 
 
 def _save(upload: NewUpload, prepared: Prepared) -> None:
