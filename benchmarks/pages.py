@@ -24,6 +24,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 from streamlit.testing.v1 import AppTest
 
+from lib.improvement import TestOfChange
 from lib.measures import Measure
 from lib.store import Database, definitions
 
@@ -43,7 +45,7 @@ SCHOOLS, MEASURES, WEEKS, GROUPS = 500, 8, 250, 10
 CHOICES = 100
 FIRST_WEEK = "2021-09-06"
 DISTRICTS = 12
-FORMAT = 1
+FORMAT = 2
 """Raised when the invented database is made differently, so that an old one isn't used."""
 
 
@@ -78,10 +80,12 @@ def _define(database: Database) -> None:
             "name": [f"School {number:03}" for number in range(1, SCHOOLS + 1)],
             "code": [f"S{number:03}" for number in range(1, SCHOOLS + 1)],
             "district": [f"District {number % DISTRICTS + 1}" for number in range(SCHOOLS)],
+            "tags": [[]] * SCHOOLS,
         }
     )
     with database.writing() as cursor:
         definitions.save_schools(cursor, network, schools)
+        definitions.save_tests(cursor, network, [_test(school) for school in range(1, SCHOOLS + 1, 2)])
         for number in range(1, MEASURES + 1):
             definitions.save_measure(
                 cursor, network, Measure(0, f"Measure {number}", family="process", unit="percent", wanted="up")
@@ -94,6 +98,12 @@ def _define(database: Database) -> None:
                values (1, ?, 'benchmark.csv', '', 'benchmark', '{}', ['Sheet1'], ?, 0, 0, 0, 0)""",
             [network, SCHOOLS * MEASURES * WEEKS * GROUPS],
         )
+
+
+def _test(school: int) -> TestOfChange:
+    """Every second school tried the one idea, in one of 100 weeks."""
+    start = date.fromisoformat(FIRST_WEEK) + timedelta(weeks=80 + school % 100)
+    return TestOfChange("Idea", school, start, None, "testing", "", "", "", "", "Driver")
 
 
 def _insert(database: Database, measure: int) -> None:

@@ -112,15 +112,50 @@ def funnel(
     phi, tau2 = overdispersion(z, scale.sigma, trimmed=kind == "rate")
     needed = len(z) >= FEWEST_SCHOOLS and phi > 1 + NOTEWORTHY_PHI * np.sqrt(2 / len(z))
     widened = tau2 > 0 and (widen == "always" or (widen == "if needed" and needed))
-    spread = np.sqrt(scale.spread**2 + (tau2 if widened else 0))
     found = {"value": numerator / denominator, "z": z}
-    for level in LEVELS:
-        plain = kind == "rate" and not widened
-        limits = _exact(denominator * middle, middle, level) if plain else _even(scale, spread, level)
-        found[f"lower_{level}"], found[f"upper_{level}"] = limits
+    found |= limits(denominator, kind, middle, tau2 if widened else 0.0)
     table = pd.DataFrame(found, index=schools.index[kept]).reindex(schools.index)
     beyond = (table["value"] > table["upper_998"]) | (table["value"] < table["lower_998"])
     return Funnel(schools.assign(**table, beyond=beyond), middle, phi, tau2, bool(widened))
+
+
+def limits(denominator: Floats, kind: Kind, centre: float, tau2: float = 0.0) -> dict[str, Floats]:
+    """The limits of schools of these sizes: `lower_95`, `upper_95`, `lower_998`, `upper_998`; `tau2` widens them.
+
+    >>> {name: found.round(3).tolist() for name, found in limits(np.array([100.0]), "proportion", 0.5).items()}
+    {'lower_95': [0.403], 'upper_95': [0.597], 'lower_998': [0.348], 'upper_998': [0.652]}
+    """
+    scale = SCALES[kind](denominator * centre, denominator, centre)
+    spread = np.sqrt(scale.spread**2 + tau2)
+    found = {}
+    for level in LEVELS:
+        plain = kind == "rate" and tau2 == 0
+        ends = _exact(denominator * centre, centre, level) if plain else _even(scale, spread, level)
+        found[f"lower_{level}"], found[f"upper_{level}"] = ends
+    return found
+
+
+def over_one_stretch(points: pd.DataFrame) -> pd.DataFrame:
+    """Each series' counts over all its periods: one row per series with `numerator`, `denominator` (sums), `usual`
+    (the median denominator of a period) and `n_points`.
+
+    `points`: `series`, `numerator`, `denominator`; a row without both counts, or `excluded`, adds nothing.
+
+    >>> points = pd.DataFrame({"series": [0, 0, 0], "numerator": [3.0, 4.0, None], "denominator": [9.0, 12.0, 5.0]})
+    >>> over_one_stretch(points)
+       series  numerator  denominator  usual  n_points
+    0       0        7.0         21.0   10.5         2
+    """
+    kept = points["numerator"].notna() & (points["denominator"] > 0)
+    if "excluded" in points:
+        kept &= ~points["excluded"].to_numpy(dtype=bool)
+    grouped = points[kept].groupby("series", sort=True)
+    return grouped.agg(
+        numerator=("numerator", "sum"),
+        denominator=("denominator", "sum"),
+        usual=("denominator", "median"),
+        n_points=("denominator", "size"),
+    ).reset_index()
 
 
 def _ratio(a: float, b: float) -> float:

@@ -1,5 +1,6 @@
 """Results to charts: the only door to Altair, and thumbnails without it."""
 
+from lib.charts.funnel import FunnelChart, funnel_chart
 from lib.charts.lined_up import LinedUp, lined_up
 from lib.charts.looks import SIZES, THEMES, SizeName, ThemeName
 from lib.charts.panels import Panel, Panels
@@ -12,12 +13,14 @@ __all__ = [
     "SIZES",
     "THEMES",
     "Chart",
+    "FunnelChart",
     "LinedUp",
     "Panel",
     "Panels",
     "SizeName",
     "SmallMultiples",
     "ThemeName",
+    "funnel_chart",
     "lined_up",
     "panel_svgs",
     "period_of",

@@ -60,6 +60,9 @@ READERS: dict[str, Callable[[str], Any]] = {
     "only": int,
     "typed_as": str,
     "language": str,
+    "stretch_first": _day,
+    "stretch_last": _day,
+    "widen": lambda text: text == "1",
 }
 """Every choice, and how its text in an address is read."""
 
@@ -88,6 +91,7 @@ DEFAULTS: dict[str, Any] = {
     "section": "measures",
     "only": 0,
     "language": "en",
+    "widen": True,
 }
 
 

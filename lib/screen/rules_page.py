@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.analysis import RULE_SETS, aligning, chance, closing, noticeable_step
+from lib.analysis.funnel import FEWEST_SCHOOLS, NOTEWORTHY_PHI
 from lib.analysis.make_tables import NOTICED, STEPS
 from lib.analysis.rules import (
     CROSSINGS_QUANTILE,
@@ -198,6 +199,10 @@ GROUPS_IDEAS_AND_LIMITS = (
     f"bold line is the median of {aligning.FEWEST_SCHOOLS} schools or more. The starts are dealt out "
     f"{aligning.SHUFFLES:,} times among all schools, those still waiting too: how often as large a share moves is what "
     "luck, drift and season give. A school waits until it starts itself.",
+    "A funnel puts each school's counts of one stretch of time together: their share, against how many were counted. "
+    f"Limits at 99.8 % and, faint, at 95 %. With {FEWEST_SCHOOLS} schools or more they are made wider where the "
+    f"schools spread more than chance gives (phi more than {NOTEWORTHY_PHI:g} standard errors over 1; "
+    "Spiegelhalter 2005), and it is said. A level is on the move where the stretch by itself shows a lasting change.",
 )
 
 
