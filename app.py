@@ -14,6 +14,7 @@ NETWORK = st.Page("pages/look/network.py", title="Network at a glance", default=
 SIDE_BY_SIDE = st.Page("pages/look/side_by_side.py", title="Schools side by side")
 RUN_CHART = st.Page("pages/look/run_chart.py", title="Run chart")
 CHANGE_IDEAS = st.Page("pages/look/change_ideas.py", title="Change ideas")
+SPREAD = st.Page("pages/look/spread.py", title="Spread")
 GROUPS = st.Page("pages/look/groups.py", title="Student groups")
 FUNNEL = st.Page("pages/look/funnel.py", title="Funnel")
 PRESENT = st.Page("pages/look/present.py", title="Present", visibility="hidden")
@@ -28,7 +29,7 @@ READING = st.Page("pages/help/how_charts_are_read.py", title="How charts are rea
 choices.read_address()
 page = st.navigation(
     {
-        "Look": [NETWORK, SIDE_BY_SIDE, RUN_CHART, CHANGE_IDEAS, GROUPS, FUNNEL, PRESENT],
+        "Look": [NETWORK, SIDE_BY_SIDE, RUN_CHART, CHANGE_IDEAS, SPREAD, GROUPS, FUNNEL, PRESENT],
         "Bring in": [SPREADSHEET, TYPING_IN, UPLOADS, DEFINITIONS, CALENDAR, NETWORKS],
         "Help": [READING],
     }

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
 
-from lib.improvement import STAGES, TestOfChange
+from lib.improvement import STAGES, History, TestOfChange, told_again
 from lib.intake import Sheet, Workbook, address
 from lib.intake.dates import Dates, find_order, read_period
 from lib.problems import CannotContinue, Problem
@@ -20,6 +20,7 @@ COLUMNS = {
     "Start": "start",
     "End": "end",
     "Stage": "stage",
+    "Stage since": "since",
     "Prediction": "prediction",
     "What happened": "result",
     "What was learned": "learned",
@@ -36,15 +37,17 @@ LONGEST = 2000
 """Letters of one cell."""
 
 DATE_FIX = "Write dates as 2026-09-14."
+DATES = ("start", "end", "since")
 TEXTS = ("prediction", "result", "learned", "decision")
 
 
 @dataclass(frozen=True)
 class Row:
-    """One row of a log: its texts by the words of COLUMNS, and where each of them stands."""
+    """One row of a log: its texts by the words of COLUMNS, where each of them stands, and the stages already kept."""
 
     texts: dict[str, str]
     places: dict[str, str]
+    stages: History = ()
 
 
 Found = tuple[list[TestOfChange], list[Problem]]
@@ -88,19 +91,28 @@ def _rows(sheet: Sheet, cells: Sequence[Sequence[str]], header: int) -> Iterator
 
 def checked(rows: Sequence[Row], schools: dict[str, int]) -> Found:
     """The tests of change of rows that can be read, and what must be mended in the others."""
-    order, _ = find_order([row.texts.get(name, "") for row in rows for name in ("start", "end")], date.today())
+    order, _ = find_order([row.texts.get(name, "") for row in rows for name in DATES], date.today())
     known = {_key(name): number for name, number in schools.items()}
-    tests: list[TestOfChange] = []
+    tests: dict[tuple[str, int, date], TestOfChange] = {}
     problems: list[Problem] = []
     seen: dict[tuple[str, int, date], Row] = {}
     for row in rows:
         found = _problems(row, known, list(schools), order)
         if not found:
             test = _test(row, known, order)
-            found = _repeated(row, seen.setdefault((_key(test.idea), test.school_id, test.start), row))
-            tests += [] if found else [test]
+            key = (_key(test.idea), test.school_id, test.start)
+            found = _repeated(row, seen.setdefault(key, row))
+            if not found:
+                tests[key] = _joined(tests[key], test) if key in tests else test
         problems += found
-    return _same_spelling(tests), [*problems, *_two_drivers(rows)]
+    return _same_spelling(list(tests.values())), [*problems, *_two_drivers(rows)]
+
+
+def _joined(first: TestOfChange, then: TestOfChange) -> TestOfChange:
+    """One test of two rows that tell of two stages; what the second one says besides counts."""
+    stages = tuple(sorted({*first.stages, *then.stages}, key=lambda one: one[1]))
+    told = {name: getattr(then, name) for name in ("end", "driver", *TEXTS) if getattr(then, name)}
+    return replace(first, **told, stage=stages[-1][0], stages=stages)
 
 
 def _two_drivers(rows: Sequence[Row]) -> Iterator[Problem]:
@@ -132,7 +144,7 @@ def _problems(row: Row, known: dict[str, int], names: Sequence[str], order: str)
 
 def _problems_of_dates(row: Row, order: str) -> list[Problem]:
     found = []
-    for name in ("start", "end"):
+    for name in DATES:
         text = _said(row, name)
         if text and _day(text, order) is None:
             period = read_period(text, Dates(order=order))
@@ -142,29 +154,40 @@ def _problems_of_dates(row: Row, order: str) -> list[Problem]:
         found.append(
             Problem(_where(row, "start"), "The start is missing.", "For a planned test write the planned day.")
         )
-    first, last = (_day(_said(row, name), order) for name in ("start", "end"))
+    first, last, since = (_day(_said(row, name), order) for name in DATES)
     if first and last and last < first:
         found.append(Problem(_where(row, "end"), "The end lies before the start.", "Correct one of the two days."))
+    known = bool(row.stages) and since == row.stages[-1][1]
+    if first and since and since < first and _key(_said(row, "stage")) != "planned" and not known:
+        what = "The stage began before the start of the test."
+        found.append(Problem(_where(row, "since"), what, "Correct one of the two days."))
     return found
 
 
 def _repeated(row: Row, first: Row) -> list[Problem]:
-    if first is row:
+    """Rows of one test are its stages, each with its day."""
+    if first is row or (_said(row, "since") and _key(_said(row, "stage")) != _key(_said(first, "stage"))):
         return []
     what = f"The same idea, school and start stand at {_where(first, 'idea')}."
-    return [Problem(_where(row, "idea"), what, "Take one of them out, or correct its start.")]
+    fix = "Take one of them out, correct its start, or give each its own stage and the day since when."
+    return [Problem(_where(row, "idea"), what, fix)]
 
 
 def _test(row: Row, known: dict[str, int], order: str) -> TestOfChange:
     start = _day(_said(row, "start"), order)
     if start is None:
         raise ValueError("only rows without problems are tests of change")
+    stage = _key(_said(row, "stage")) or "testing"
+    since = _day(_said(row, "since"), order)
+    if stage == "planned" and not row.stages:
+        since = since or min(start, date.today())
     return TestOfChange(
         idea=_said(row, "idea"),
         school_id=known[_key(_said(row, "school"))],
         start=start,
         end=_day(_said(row, "end"), order),
-        stage=_key(_said(row, "stage")) or "testing",
+        stage=stage,
+        stages=told_again(row.stages, stage, since, date.today()),
         driver=_said(row, "driver"),
         **{name: row.texts.get(name, "").strip() for name in TEXTS},
     )

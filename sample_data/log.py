@@ -16,6 +16,7 @@ COLUMNS = (
     "Start",
     "End",
     "Stage",
+    "Stage since",
     "Prediction",
     "What happened",
     "What was learned",
@@ -25,7 +26,8 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Entry:
-    """What one team wrote. `weeks` is how long the test ran; 0 means it still runs."""
+    """What one team wrote. `weeks` is how long the test ran, 0: it still runs. An idea that was adopted or adapted was
+    tested for WEEKS_OF_TESTING before."""
 
     stage: str
     happened: str
@@ -135,16 +137,21 @@ TOLD: dict[str, tuple[Entry, ...]] = {
 }
 
 PLANNED = (
-    ("Check-in calls", "Kingman High", date(2026, 4, 6)),
-    ("Check-in calls", "Summit High", date(2026, 4, 20)),
-    ("Grading conferences", "Vista High", date(2026, 3, 30)),
+    ("Check-in calls", "Kingman High", date(2026, 4, 6), date(2026, 2, 2)),
+    ("Check-in calls", "Summit High", date(2026, 4, 20), date(2026, 2, 23)),
+    ("Grading conferences", "Vista High", date(2026, 3, 30), date(2026, 2, 9)),
 )
-"""Tests that a team has planned and not begun."""
+"""Tests that a team has planned and not begun: for which day, and on which day they planned it."""
+
+WEEKS_OF_TESTING = {"adapting": 6, "adopted": 8}
 
 
-def _row(idea: SampleIdea, school: str, start: date, entry: Entry) -> tuple[object, ...]:
+def _row(
+    idea: SampleIdea, school: str, start: date, entry: Entry, planned_on: date | None = None
+) -> tuple[object, ...]:
     end = start + timedelta(weeks=entry.weeks) - timedelta(days=3) if entry.weeks else None
-    told = (entry.stage, idea.prediction, entry.happened, entry.learned, entry.decision)
+    since = planned_on or end or start + timedelta(weeks=WEEKS_OF_TESTING.get(entry.stage, 0))
+    told = (entry.stage, since, idea.prediction, entry.happened, entry.learned, entry.decision)
     return (idea.name, idea.driver, school, start, end, *told)
 
 
@@ -156,5 +163,7 @@ def rows() -> list[tuple[object, ...]]:
         for (school, start), entry in zip(idea.starts.items(), TOLD[idea.name], strict=True)
     ]
     ideas = {idea.name: idea for idea in IDEAS}
-    planned = [_row(ideas[name], school, start, Entry("planned", "", "", "")) for name, school, start in PLANNED]
+    planned = [
+        _row(ideas[name], school, start, Entry("planned", "", "", ""), on) for name, school, start, on in PLANNED
+    ]
     return sorted(begun + planned, key=lambda row: (row[3], row[0], row[2]))

@@ -279,7 +279,7 @@ def write_log(path: Path) -> None:
                 sheet.write_datetime(place, column, datetime.combine(cell, datetime.min.time()), book.plain_day)
             elif cell:
                 sheet.write(place, column, cell)
-    sheet.set_column(0, 9, 22)
+    sheet.set_column(0, 10, 22)
     sheet.freeze_panes(HEADER_ROW + 1, 0)
     book.close()
 

@@ -70,6 +70,56 @@ def test_one_idea_has_one_spelling():
     assert {test.idea for test in tests} == {"Calls"}
 
 
+SINCE = "Change idea,School,Start,Stage,Stage since"
+ROW = "Calls,Oak Street High,2025-09-01,{}"
+
+
+def test_a_stage_since_a_day_was_tested_before():
+    [test], problems = read(ROW.format("Adopted,2025-11-03"), header=SINCE)
+    assert problems == [] and test.stages == (("testing", date(2025, 9, 1)), ("adopted", date(2025, 11, 3)))
+
+
+def test_rows_of_one_test_are_its_stages():
+    rows = [ROW.format(told) for told in ("Planned,2025-08-20", "Adopted,2025-11-03", "Adapting,2025-10-06")]
+    [test], problems = read(*rows, header=SINCE)
+    assert problems == [] and test.stage == "adopted"
+    assert [stage for stage, _ in test.stages] == ["planned", "testing", "adapting", "adopted"]
+
+
+def test_a_stage_before_the_start_is_no_stage_of_the_test():
+    tests, [problem] = read(ROW.format("Adopted,2025-08-20"), header=SINCE)
+    assert tests == [] and problem.where.endswith("cell E4") and "began before the start" in problem.what
+    [planned], _ = read(ROW.format("planned,2025-08-20"), header=SINCE)
+    assert planned.stages == (("planned", date(2025, 8, 20)),)
+
+
+TESTED = (("testing", date(2025, 9, 1)), ("adapting", date(2025, 10, 6)))
+
+
+@pytest.mark.parametrize(
+    ("stage", "since", "stages"),
+    [
+        ("adapting", "2025-10-06", TESTED),
+        ("adapting", "2025-10-13", (TESTED[0], ("adapting", date(2025, 10, 13)))),
+        ("adopted", "2025-10-06", (*TESTED, ("adopted", date.today()))),
+        ("adopted", "2025-11-03", (*TESTED, ("adopted", date(2025, 11, 3)))),
+        ("testing", "2025-09-01", TESTED[:1]),
+        ("abandoned", "2025-10-01", (TESTED[0], ("abandoned", date(2025, 10, 1)))),
+    ],
+)
+def test_a_change_of_stage_adds_to_the_stages_kept(stage, since, stages):
+    texts = {"idea": "Calls", "school": "Oak Street High", "start": "2025-09-01", "stage": stage, "since": since}
+    [test], problems = idea_log.checked([idea_log.Row(texts, {}, TESTED)], SCHOOLS)
+    assert problems == [] and test.stages == stages
+
+
+def test_a_corrected_start_takes_the_stage_that_began_with_it_along():
+    texts = {"idea": "Calls", "school": "Oak Street High", "stage": "testing", "since": "2025-09-01"}
+    for start in ("2025-08-25", "2025-09-08"):
+        [test], problems = idea_log.checked([idea_log.Row({**texts, "start": start}, {}, TESTED[:1])], SCHOOLS)
+        assert problems == [] and test.stages == (("testing", date.fromisoformat(start)),)
+
+
 def test_a_file_without_a_log_says_how_its_header_looks():
     with pytest.raises(CannotContinue) as refused:
         idea_log.from_log(intake.read(b"School,Rate\nA,1\n", "a.csv"), SCHOOLS)

@@ -158,9 +158,10 @@ def save_tests(cursor: duckdb.DuckDBPyConnection, network: int, tests: list[Test
             test.result,
             test.learned,
             test.decision,
+            [{"stage": stage, "began": began} for stage, began in test.stages],
         ]
         cursor.execute(
-            "insert into test_of_change values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "insert into test_of_change values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [network, _idea(cursor, network, test.idea, test.driver), *values],
         )
 

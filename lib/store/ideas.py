@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -12,19 +13,33 @@ from lib.problems import CannotContinue, Problem
 from lib.store.database import Database
 from lib.store.definitions import save_tests
 
-LOGGED = """select change_idea.name, school, start_date, end_date, stage, prediction, result, learned, decision, driver
+LOGGED = """select change_idea.name, school, start_date, end_date, stage, prediction, result, learned, decision, driver,
+                   stages
             from test_of_change join change_idea on change_idea.id = idea
             where test_of_change.network = ? order by change_idea.name, start_date, school, test_of_change.rowid"""
 
 
 def tests(database: Database, network: int) -> pd.DataFrame:
     """Every test of change, planned ones too, in order of idea and start: idea (its name), school, start, end (dates,
-    NaT where it goes on), stage, prediction, result, learned, decision."""
+    NaT where it goes on), stage, prediction, result, learned, decision, stages (dicts of stage and began)."""
     return database.frame(
         """select change_idea.name as idea, school, start_date::timestamp as start, end_date::timestamp as end, stage,
-                  prediction, result, learned, decision
+                  prediction, result, learned, decision, stages
            from test_of_change join change_idea on change_idea.id = idea
            where test_of_change.network = ? order by change_idea.name, start_date, school""",
+        [network],
+    )
+
+
+def stages(database: Database, network: int) -> pd.DataFrame:
+    """Every stage of every test of change, in order of idea, school, the day it began and its test's start: idea (its
+    name), school, start, end (of the test, NaT where it goes on), stage, began."""
+    return database.frame(
+        """with one as (select *, unnest(stages) as told, rowid as line from test_of_change where network = ?)
+           select name as idea, school, start_date::timestamp as start, end_date::timestamp as end,
+                  told.stage as stage, told.began::timestamp as began
+           from one join change_idea on change_idea.id = idea
+           order by name, school, began, start_date, line""",
         [network],
     )
 
@@ -40,7 +55,7 @@ def periods(tried: pd.DataFrame) -> pd.DataFrame:
 
 def logged(database: Database, network: int) -> list[TestOfChange]:
     """Every test of change of the network as its log has it, in order of idea and start."""
-    return [TestOfChange(*row) for row in database.rows(LOGGED, [network])]
+    return [_test(*row) for row in database.rows(LOGGED, [network])]
 
 
 def save(
@@ -65,4 +80,9 @@ def save(
 
 
 def _logged(cursor: duckdb.DuckDBPyConnection, network: int) -> list[TestOfChange]:
-    return [TestOfChange(*row) for row in cursor.execute(LOGGED, [network]).fetchall()]
+    return [_test(*row) for row in cursor.execute(LOGGED, [network]).fetchall()]
+
+
+def _test(*row: Any) -> TestOfChange:
+    *told, stages = row
+    return TestOfChange(*(*told, tuple((one["stage"], one["began"]) for one in stages)))

@@ -254,3 +254,13 @@ create table merged_value (
     date date not null,
     upload integer not null
 );
+
+-- migration 8: the stages that a test of change went through, each with the day it began; `stage` is the last of them
+
+alter table test_of_change add column stages struct(stage text, began date)[];
+
+-- A stage whose day nobody told counts from the start of the test, an abandoned one from its end.
+update test_of_change set stages = case
+    when stage = 'abandoned' and end_date > start_date
+        then [{'stage': 'testing', 'began': start_date}, {'stage': stage, 'began': end_date}]
+    else [{'stage': stage, 'began': start_date}] end;

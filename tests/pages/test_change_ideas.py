@@ -102,6 +102,19 @@ def test_a_log_is_added_to_the_table_and_saved_with_who_and_when(editing):
     assert data.database().rows("select count(*) from log where what like 'Tests of change%'") == [(1,)]
 
 
+def test_a_row_of_a_file_changes_its_test_and_the_stages_before_are_kept(editing):
+    row = "Check-in calls,Oak Street High,2025-09-29,abandoned,2026-03-02"
+    log = f"Change idea,School,Start,Stage,Stage since\n{row}\n"
+    text = unmarked(editing.upload("log.csv", log.encode()).text())
+    assert "0 of 1 rows of log.csv are new in the table, 1 change a row of it." in text
+    editing.press("Save")
+    oak = next(key for key, one in data.network(1).schools.items() if one.name == "Oak Street High")
+    [changed] = [test for test in ideas.logged(data.database(), 1) if (test.idea, test.school_id) == (row[:14], oak)]
+    days = [(stage, day.isoformat()) for stage, day in changed.stages]
+    assert days == [("testing", "2025-09-29"), ("adopted", "2025-11-24"), ("abandoned", "2026-03-02")]
+    assert changed.learned == "Calls before 8:30 reach more families."
+
+
 def test_a_log_with_a_mistake_is_refused_with_its_cell_and_adds_nothing(editing):
     text = unmarked(editing.upload("log.csv", LOG.format(school="Nowhere High").encode()).text())
     assert "log.csv, cell B2: " in text and "There is no school “Nowhere High”." in text
@@ -112,6 +125,16 @@ def test_the_sample_keeps_the_drivers_of_its_log(person):
     person.open(PAGE)
     drivers = {test.idea: test.driver for test in ideas.logged(data.database(), 1)}
     assert drivers == {name: idea["driver"] for name, idea in IDEAS.items()}
+
+
+def test_the_tests_of_an_idea_tell_their_stages(person):
+    person.open(PAGE, idea="Hallway greeters", measure=1)
+    person.app.session_state["idea_opened"] = "tests"
+    person.app.run()
+    [table] = [element.value for element in person.app.dataframe]
+    told = table.set_index("school")["stages"]
+    assert told["Jefferson High"] == "testing from 29 Sep 2025, abandoned from 21 Nov 2025"
+    assert told["Bayview High"] == "testing from 15 Sep 2025, adapting from 27 Oct 2025"
 
 
 def test_a_network_without_change_ideas_can_be_given_some(person):

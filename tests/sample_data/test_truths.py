@@ -1,6 +1,6 @@
 """What is built into the sample is there in its spreadsheets, and nothing else of that size is."""
 
-from datetime import date
+from datetime import date, datetime
 
 import openpyxl
 import pandas as pd
@@ -173,12 +173,13 @@ def test_one_school_joined_late_and_one_went_silent(truths, series):
 
 def test_the_log_holds_every_test_with_its_start(truths):
     sheet = openpyxl.load_workbook(sample_data.FOLDER / sample_data.TESTS_OF_CHANGE).worksheets[0]
-    rows = list(sheet.iter_rows(min_row=6, max_col=6, values_only=True))
+    rows = list(sheet.iter_rows(min_row=6, max_col=7, values_only=True))
     begun = {(row[0], row[2]): row[3].date() for row in rows if row[5] != "planned"}
     assert begun == {(idea["name"], school): day for idea in truths["ideas"] for school, day in idea["starts"].items()}
     assert {row[5] for row in rows} == {"planned", "testing", "adapting", "adopted", "abandoned"}
     assert all((row[4] is not None) == (row[5] == "abandoned") for row in rows)
     assert all(row[4] is None or row[4] > row[3] for row in rows)
+    assert all((row[6] < row[3]) == (row[5] == "planned") and row[6] < datetime(2026, 3, 13) for row in rows)
 
 
 def test_the_readme_tells_every_truth(truths):

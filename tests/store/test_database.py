@@ -1,12 +1,13 @@
 """The door to DuckDB: migrations, the write lock, hardening."""
 
 import threading
+from datetime import date
 
 import duckdb
 import pytest
 
 from lib.problems import CannotContinue
-from lib.store import Database, default_path, definitions, series
+from lib.store import Database, default_path, definitions, ideas, series
 from lib.store import database as database_module
 from lib.store.series import Choice
 
@@ -55,11 +56,19 @@ def test_a_database_of_the_first_stepback_is_brought_up_to_date_and_keeps_its_ro
                values (1, 1, 'a.csv', '', 'test', '{}', ['a'], 1, 0, 0, 0, 0)"""
         )
         cursor.execute("insert into observation values (1, 1, 0, date '2025-09-01', 1, 2, 0.5, 1, 0, 2, 2)")
+        cursor.execute("insert into change_idea (id, network, name) values (1, 1, 'Calls')")
+        for stage, end in (("testing", None), ("abandoned", date(2025, 11, 3))):
+            cursor.execute(
+                "insert into test_of_change values (1, 1, 1, date '2025-09-01', ?, ?, '', '', '', '')", [end, stage]
+            )
     old.close()
     monkeypatch.setattr(database_module, "migrations", lambda: every)
     opened = Database(path)
     assert [school.name for school in definitions.schools(opened, 1)] == ["Ash"]
     assert series.points(opened, Choice(1, (1,)))["value"].tolist() == [0.5]
+    tested, abandoned = (test.stages for test in ideas.logged(opened, 1))
+    assert tested == (("testing", date(2025, 9, 1)),)
+    assert abandoned == (("testing", date(2025, 9, 1)), ("abandoned", date(2025, 11, 3)))
     opened.close()
 
 

@@ -58,3 +58,14 @@ def test_a_driver_that_is_not_told_stays(database, network):
     saved(database, network, TestOfChange("Calls", 1, SEP, driver="Every day"))
     saved(database, network, TestOfChange("Calls", 2, SEP))
     assert {test.driver for test in ideas.logged(database, network)} == {"Every day"}
+
+
+def test_the_stages_of_a_test_are_kept_with_their_days(database, network):
+    told = TestOfChange(
+        "Calls", 1, SEP, stage="adopted", stages=(("testing", SEP), ("adapting", OCT), ("adopted", NOV))
+    )
+    saved(database, network, told, TestOfChange("Calls", 1, DEC, stage="abandoned"))
+    assert ideas.logged(database, network)[0] == told
+    found = ideas.stages(database, network)
+    assert found["stage"].tolist() == ["testing", "adapting", "adopted", "abandoned"]
+    assert found["began"].dt.date.tolist() == [SEP, OCT, NOV, DEC]

@@ -1,20 +1,26 @@
 """The log of tests of change: edited in a table or brought in from a spreadsheet, checked by row and column, saved."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Hashable, Sequence
+from dataclasses import replace
+from datetime import date
 
 import pandas as pd
 import streamlit as st
 
 from lib import idea_log, intake, loading
-from lib.idea_log import COLUMNS, LONGEST, Row
-from lib.improvement import STAGES, TestOfChange
+from lib.idea_log import COLUMNS, DATES, LONGEST, Row
+from lib.improvement import STAGES, History, TestOfChange
 from lib.measures import School
 from lib.screen import data, words
 from lib.screen.data import Network
 from lib.store import definitions, ideas
-from lib.wording import plain
+from lib.wording import plain, say
 
 ENDINGS = ["csv", "tsv", "txt", "xlsx", "xlsm", "xls", "xlsb", "ods"]
+KEPT = "stages"
+"""The hidden column of the table with the stages that a row has gone through, so that a change adds to them."""
+
 MOST_PROBLEMS = 8
 ROW_HEIGHT, MOST_HEIGHT = 35, 420
 WORDS = {word: header for header, word in COLUMNS.items()}
@@ -37,7 +43,10 @@ def show(network: Network) -> None:
         if st.button("Save", type="primary", width="stretch", disabled=bool(problems) or _alike(tests, stored)):
             _save(network, tests, stored)
     _say([str(problem) for problem in problems])
-    st.caption("The empty row at the end adds a test. To take one out, mark it at the left and press Delete.")
+    st.caption(
+        "The empty row at the end adds a test. To take one out, mark it at the left and press Delete. "
+        + say("stages.how_kept")
+    )
 
 
 def label(school: School, every: Sequence[School]) -> str:
@@ -72,20 +81,22 @@ def _fill(frame: pd.DataFrame) -> None:
 
 def _frame(tests: Sequence[TestOfChange], schools: dict[str, int]) -> pd.DataFrame:
     names = {number: name for name, number in schools.items()}
-    rows = [
-        {word: names.get(test.school_id, "") if word == "school" else getattr(test, word) for word in WORDS}
-        for test in tests
-    ]
-    frame = pd.DataFrame(rows, columns=list(WORDS), dtype=object)
-    for name in ("start", "end"):
+    frame = pd.DataFrame([_cells(test, names) for test in tests], columns=[*WORDS, KEPT], dtype=object)
+    for name in DATES:
         frame[name] = pd.to_datetime(frame[name])
     return frame
+
+
+def _cells(test: TestOfChange, schools: dict[int, str]) -> dict[str, object]:
+    own = {"school": schools.get(test.school_id, ""), "since": test.stages[-1][1]}
+    texts = {word: getattr(test, word) for word in WORDS if word not in own}
+    return {**texts, **own, KEPT: json.dumps(test.stages, default=str)}
 
 
 def _edit(schools: dict[str, int]) -> pd.DataFrame:
     frame = st.session_state["log_table"]
     config = {word: st.column_config.TextColumn(header, max_chars=LONGEST) for word, header in WORDS.items()}
-    dates = {name: st.column_config.DateColumn(WORDS[name], format="YYYY-MM-DD") for name in ("start", "end")}
+    dates = {name: st.column_config.DateColumn(WORDS[name], format="YYYY-MM-DD") for name in DATES}
     chosen = {
         "school": st.column_config.SelectboxColumn(WORDS["school"], options=list(schools)),
         "stage": st.column_config.SelectboxColumn(WORDS["stage"], options=STAGES, default="testing"),
@@ -97,7 +108,7 @@ def _edit(schools: dict[str, int]) -> pd.DataFrame:
         hide_index=True,
         width="stretch",
         height=min(MOST_HEIGHT, ROW_HEIGHT * (len(frame) + 2) + 3),
-        column_config={**config, **dates, **chosen},
+        column_config={**config, **dates, **chosen, KEPT: None},
     )
 
 
@@ -107,8 +118,14 @@ def _rows(frame: pd.DataFrame) -> list[Row]:
     for number, cells in enumerate(frame.to_dict("records"), start=1):
         texts = {word: _text(cells[word]) for word in WORDS}
         if any(text for word, text in texts.items() if word != "stage"):
-            rows.append(Row(texts, {word: f"Row {number}, {header}" for word, header in WORDS.items()}))
+            places = {word: f"Row {number}, {header}" for word, header in WORDS.items()}
+            rows.append(Row(texts, places, _kept(cells[KEPT])))
     return rows
+
+
+def _kept(cell: object) -> History:
+    stages = json.loads(cell) if isinstance(cell, str) else []
+    return tuple((stage, date.fromisoformat(began)) for stage, began in stages)
 
 
 def _text(value: object) -> str:
@@ -129,17 +146,45 @@ def _offer_file(schools: dict[str, int], codes: dict[str, int]) -> None:
             _say([f"{file.name}, {problem}" for problem in problems])
             return
         st.session_state["log_file_seen"] = file.file_id
-        _add(_frame(tests, schools), file.name)
+        _add(tests, schools, file.name)
 
 
-def _add(new: pd.DataFrame, name: str) -> None:
-    """Rows that stand in the table already, word for word, are not added again."""
-    both = pd.concat([st.session_state["log_table"], new], ignore_index=True)
-    kept = both[~both.astype(str).duplicated()].reset_index(drop=True)
-    added = len(kept) - len(st.session_state["log_table"])
-    st.session_state["log_said"] = f"{added:,} of {len(new):,} rows of {name} are new in the table. Save to keep them."
-    _fill(kept)
+def _add(tests: Sequence[TestOfChange], schools: dict[str, int], name: str) -> None:
+    frame, new, changed = added(
+        st.session_state["log_table"], _frame(tests, schools), [_is_dated(one) for one in tests]
+    )
+    said = f"{new:,} of {len(tests):,} rows of {name} are new in the table, {changed:,} change a row of it."
+    st.session_state["log_said"] = f"{said} Save to keep them."
+    _fill(frame)
     st.rerun()
+
+
+def _is_dated(test: TestOfChange) -> bool:
+    """Whether its log tells since when it is in its stage."""
+    return test.stages != replace(test, stages=()).stages
+
+
+def added(table: pd.DataFrame, new: pd.DataFrame, dated: Sequence[bool]) -> tuple[pd.DataFrame, int, int]:
+    """The table with the rows of a file: one with the idea, school and start of a row of the table changes what it
+    tells and keeps the stages gone through, any other is put at the end. And how many rows are new, and changed."""
+    rows: list[dict[Hashable, object]] = table.to_dict("records")
+    known = {_test_of(row): place for place, row in enumerate(rows)}
+    changed = 0
+    for row, is_dated in zip(new.to_dict("records"), dated, strict=True):
+        if (place := known.get(_test_of(row))) is None:
+            rows.append(row)
+            continue
+        told = {
+            word: cell for word, cell in row.items() if _text(cell) and word != KEPT and (is_dated or word != "since")
+        }
+        changed += any(_text(rows[place][word]) != _text(cell) for word, cell in told.items())
+        rows[place] = {**rows[place], **told}
+    frame = pd.DataFrame(rows, columns=list(table.columns), dtype=object)
+    return frame.assign(**{name: pd.to_datetime(frame[name]) for name in DATES}), len(rows) - len(table), changed
+
+
+def _test_of(row: dict[Hashable, object]) -> tuple[str, str, str]:
+    return _text(row["idea"]).casefold(), _text(row["school"]), _text(row["start"])
 
 
 def _say(said: Sequence[str]) -> None:

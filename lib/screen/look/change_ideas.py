@@ -16,6 +16,7 @@ from lib.store import Database, ideas
 from lib.store.series import Choice, usual_period
 from lib.wording import day, difference_text, say, state_label, value_text
 from lib.wording.lined_up import alt_text, cautions, lasting, luck_text, moved_text, sentence
+from lib.wording.spread import stages_text
 from lib.wording.texts import entry
 
 NAMES = ("idea", "measure", "group", "zoom")
@@ -187,9 +188,11 @@ def _measure_row(other: Compared) -> dict[str, str]:
 def _tests_table(network: Network, tried: pd.DataFrame, idea: str) -> pd.DataFrame:
     own = tried[tried["idea"] == idea]
     dates = {name: _days(own[name].tolist()) for name in ("start", "end")}
-    texts = ["stage", "prediction", "result", "learned", "decision"]
+    texts = ["prediction", "result", "learned", "decision"]
+    stages = [stages_text((one["stage"], one["began"]) for one in test) for test in own["stages"]]
     schools = [network.school_label(number) if number in network.schools else "" for number in own["school"]]
-    return pd.DataFrame({"school": schools, **dates, **{name: own[name].tolist() for name in texts}})
+    told = {name: own[name].tolist() for name in texts}
+    return pd.DataFrame({"school": schools, **dates, "stages": stages, **told})
 
 
 def _days(found: Sequence[pd.Timestamp]) -> list[str]:
