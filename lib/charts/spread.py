@@ -6,7 +6,6 @@ Every stage has a mark and a word beside its color, and a lightness of its own, 
 import json
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Any
 
 import altair as alt
@@ -20,7 +19,7 @@ from lib.charts.value_axis import nice_ticks, tick_text, ticks_of
 from lib.improvement import STAGES
 from lib.wording import Reading, day, middle_value, period_label, say
 from lib.wording.spread import stage_name
-from lib.wording.texts import entry, number
+from lib.wording.texts import entry, kept_by_language, number
 
 WIDTH, NAME_ROOM, END_ROOM = 984, 150, 130
 PLOT_WIDTH = WIDTH - NAME_ROOM - END_ROOM
@@ -265,7 +264,7 @@ def _bar_label(stage: str, room: float) -> str:
     return mark(stage) if text_width(mark(stage), FONT_SIZE) + 4 <= room else ""
 
 
-@cache
+@kept_by_language
 def _template_text(theme: ThemeName) -> str:
     """The frame of the chart as JSON."""
     colors = THEMES[theme]

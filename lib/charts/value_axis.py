@@ -66,7 +66,11 @@ def nice_ticks(low: float, high: float) -> list[float]:
 
 
 def tick_text(tick: float, unit: str, step: float) -> str:
-    """A tick in the measure's unit, with a decimal only where the step needs one."""
-    whole = abs(100 * step - round(100 * step)) < 1e-9
-    decimals = 0 if whole else 1
+    """A tick in the measure's unit, with no more decimals than the step needs.
+
+    >>> tick_text(0.5, "hours", 0.25), tick_text(2, "hours", 1.0), tick_text(0.025, "percent", 0.025)
+    ('0.5 h', '2 h', '2.5 %')
+    """
+    size = 100 * step if unit in ("percent", "percentage points") else step
+    decimals = next((n for n in (0, 1) if abs(10**n * size - round(10**n * size)) < 1e-9), 2)
     return bare_text(tick, unit, decimals) if unit == "percentage points" else value_text(tick, unit, decimals)

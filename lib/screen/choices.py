@@ -51,6 +51,7 @@ READERS: dict[str, Callable[[str], Any]] = {
     "seen_first": _day,
     "seen_last": _day,
     "idea": str,
+    "process": int,
     "category": str,
     "one": int,
     "other": int,

@@ -137,6 +137,19 @@ def test_the_tests_of_an_idea_tell_their_stages(person):
     assert told["Bayview High"] == "testing from 15 Sep 2025, adapting from 27 Oct 2025"
 
 
+def test_how_much_was_done_stands_beside_what_moved(person):
+    person.open(PAGE, idea="Check-in calls", measure=1)
+    person.app.session_state["idea_opened"] = "dose"
+    person.app.run()
+    text = person.text()
+    assert "Of those above it, 3 of 3 schools moved the wanted way; of those below it, 3 of 3 schools" in text
+    assert "a question to ask them, not an answer" in text
+    [_, (_, rows, alt)] = person.charts()
+    assert set(rows.loc[rows["kind"] == "dot", "t_place"]) == set(IDEAS["Check-in calls"]["starts"])
+    assert "A dot for each of 7 schools" in alt
+    assert "Of those" in person.choose("Process measure", 6).text()
+
+
 def test_a_network_without_change_ideas_can_be_given_some(person):
     person.open(PAGE)
     data.database().rows("delete from test_of_change")

@@ -1,55 +1,29 @@
 """The change ideas page: schools lined up on their start, what every measure did, and the tests of change."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
 
-from lib.analysis.aligning import Aligned, aligned, by_luck
 from lib.charts import LinedUp, ThemeName, lined_up
-from lib.measures import Measure
 from lib.screen import choices, data, words
 from lib.screen.data import Network
-from lib.screen.look import change_idea_editor
-from lib.store import Database, ideas
-from lib.store.series import Choice, usual_period
+from lib.screen.look import change_idea_editor, dose
+from lib.screen.look.lined_up import Compared, compare, tests
+from lib.store import ideas
+from lib.store.series import usual_period
 from lib.wording import day, difference_text, say, state_label, value_text
 from lib.wording.lined_up import alt_text, cautions, lasting, luck_text, moved_text, sentence
 from lib.wording.spread import stages_text
 from lib.wording.texts import entry
 
-NAMES = ("idea", "measure", "group", "zoom")
+__all__ = ["NAMES", "choose", "compare", "more", "show", "tests", "title"]
+
+NAMES = ("idea", "measure", "group", "zoom", "process")
 """The choices that the page's address holds."""
 
 NEAR = pd.Timedelta(weeks=8)
 """Another idea that began so near to this one's start is named beside it."""
-
-
-@dataclass(frozen=True)
-class Compared:
-    """One idea on one measure: the schools lined up, and what shuffled starts give."""
-
-    measure: Measure
-    group: int
-    schools: tuple[int, ...]
-    found: Aligned
-    luck: float
-
-    @property
-    def period(self) -> str:
-        return usual_period(self.measure.cadence)
-
-
-def tests(network: Network) -> pd.DataFrame:
-    """Every test of change of the network, as `ideas.tests`."""
-    opened = data.database()
-    return _tests(opened, opened.path, opened.version, network.id)
-
-
-@st.cache_resource(max_entries=20, show_spinner=False)
-def _tests(_database: Database, path: str, version: int, network: int) -> pd.DataFrame:
-    return ideas.tests(_database, network)
 
 
 def choose(network: Network, tried: pd.DataFrame) -> tuple[str, int, int]:
@@ -65,36 +39,6 @@ def choose(network: Network, tried: pd.DataFrame) -> tuple[str, int, int]:
         choices.put("zoom", choices.get("zoom"))
         st.toggle("Zoom in", key="zoom", persist_state="session")
     return idea, measure, group
-
-
-def compare(network: Network, tried: pd.DataFrame, idea: str, measure: int, group: int) -> Compared | None:
-    """None where no school has a value; kept until the data change."""
-    opened = data.database()
-    return _compare(opened, opened.path, opened.version, network, idea, measure, group, tried)
-
-
-@st.cache_resource(max_entries=200, show_spinner=False, hash_funcs={Network: lambda network: network.key})
-def _compare(
-    _database: Database,
-    path: str,
-    version: int,
-    network: Network,
-    idea: str,
-    measure: int,
-    group: int,
-    _tried: pd.DataFrame,
-) -> Compared | None:
-    charts = data.charts(Choice(network.id, (measure,), groups=(group,)))
-    if not len(charts.keys):
-        return None
-    schools = tuple(charts.keys["school"].tolist())
-    own = ideas.periods(_tried)
-    own = own[own["idea"] == idea].set_index("school")
-    starts, ends = (own[name].reindex(schools).tolist() for name in ("start", "end"))
-    of = network.measures[measure]
-    wanted = of.wanted if of.wanted in ("up", "down") else "up"
-    found = aligned(charts.points, starts, wanted, ends)
-    return Compared(of, group, schools, found, by_luck(charts.points, starts, wanted, ends))
 
 
 def show(network: Network, one: Compared, idea: str) -> None:
@@ -119,7 +63,13 @@ def _drawn(key: tuple[object, ...], names: list[str], one: Compared, zoomed: boo
 
 def more(network: Network, tried: pd.DataFrame, one: Compared, idea: str) -> None:
     """What opens below: school by school, every measure, the tests of change."""
-    names = {"schools": "School by school", "measures": "Every measure", "tests": "Tests of change", "edit": "Edit"}
+    names = {
+        "schools": "School by school",
+        "measures": "Every measure",
+        "dose": say("dose.title"),
+        "tests": "Tests of change",
+        "edit": "Edit",
+    }
     opened = st.segmented_control(
         "More", list(names), format_func=names.__getitem__, label_visibility="collapsed", key="idea_opened"
     )
@@ -128,6 +78,8 @@ def more(network: Network, tried: pd.DataFrame, one: Compared, idea: str) -> Non
     elif opened == "measures":
         st.dataframe(_measures_table(network, tried, one, idea), hide_index=True, width="stretch")
         st.text("Look at balancing measures too: an idea can help one thing and cost another.")
+    elif opened == "dose":
+        dose.show(network, tried, one, idea)
     elif opened == "tests":
         st.dataframe(_tests_table(network, tried, idea), hide_index=True, width="stretch")
     elif opened == "edit":

@@ -71,7 +71,7 @@ def show(network: Network, what: Asked, found: Spread, beside: Reading) -> None:
     _, state = words.mark_of(beside)
     named, said = outcome_title(beside.measure, beside.place, state), sentence(found, len(network.schools))
     opened = data.database()
-    key = (opened.path, opened.version, network.id, what)
+    key = (opened.path, opened.version, network.key, what)
     names = {school: network.school_label(school) for school in network.schools}
     drawn = _drawn(key, names, found, beside, named, words.theme())
     st.vega_lite_chart(drawn.data, drawn.spec, key="spread", theme=None, alt=alt_text(what.idea, said, named))
