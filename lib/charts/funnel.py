@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import altair as alt
@@ -16,7 +15,7 @@ from lib.charts.tags import apart
 from lib.charts.value_axis import nice_ticks, tick_text, ticks_of
 from lib.wording import middle_value, range_text, say, tone_of, value_text
 from lib.wording.funnel import OneStretch, alt_text
-from lib.wording.texts import number
+from lib.wording.texts import kept_by_language, number
 
 WIDTH, HEIGHT = 984, 330
 AXIS_ROOM, END_ROOM, AXIS_HEIGHT, EDGE = 50, 110, 48, 5
@@ -169,7 +168,7 @@ def _ends(one: OneStretch, curves: pd.DataFrame, up: list[float]) -> pd.DataFram
     return pd.DataFrame({"kind": "end", "y": places, "label": labels, "tone": last["tone"].to_numpy()})
 
 
-@cache
+@kept_by_language
 def _template_text(theme: ThemeName) -> str:
     """The frame of the chart as JSON."""
     colors = THEMES[theme]

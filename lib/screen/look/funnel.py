@@ -98,7 +98,7 @@ def compare(network: Network, what: Asked) -> OneStretch | str:
     return _compare(opened, opened.path, opened.version, network, what)
 
 
-@st.cache_resource(max_entries=200, show_spinner=False, hash_funcs={Network: lambda network: network.id})
+@st.cache_resource(max_entries=200, show_spinner=False, hash_funcs={Network: lambda network: network.key})
 def _compare(_database: Database, path: str, version: int, network: Network, what: Asked) -> OneStretch | str:
     measure = network.measures[what.measure]
     if why := why_not(measure):
@@ -177,7 +177,7 @@ def follow() -> None:
 def show(network: Network, one: OneStretch, what: Asked) -> None:
     """The chart, and what to know before anybody speaks to a school; a click opens the run chart."""
     opened = data.database()
-    drawn = _drawn(one, (opened.path, opened.version, network.id, what), choices.get("zoom"), words.theme())
+    drawn = _drawn(one, (opened.path, opened.version, network.key, what), choices.get("zoom"), words.theme())
     picked = st.vega_lite_chart(
         drawn.data, drawn.spec, key="funnel", on_select="rerun", selection_mode="pick", theme=None, alt=drawn.alt
     )
