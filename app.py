@@ -32,7 +32,8 @@ page = st.navigation(
         "Look": [NETWORK, SIDE_BY_SIDE, RUN_CHART, CHANGE_IDEAS, SPREAD, GROUPS, FUNNEL, PRESENT],
         "Bring in": [SPREADSHEET, TYPING_IN, UPLOADS, DEFINITIONS, CALENDAR, NETWORKS],
         "Help": [READING],
-    }
+    },
+    expanded=True,
 )
 with words.problems_in_words():
     sidebar.show()
