@@ -130,7 +130,10 @@ def certain(proposal: Proposal, name: str) -> Recipe:
 
 
 def why_nothing_kept(checked: Checked, name: str) -> list[Problem]:
-    """The first refused cells, or that there was no value at all."""
+    """The first refused cells, or that every value is withheld, or that there was none at all."""
+    if checked.counts.suppressed and not checked.counts.refused:
+        what = f"All of its {checked.counts.suppressed:,} values are withheld by marks such as “*”."
+        return [Problem(name, what, "Nothing can be kept of it; ask for a file with numbers if you may see them.")]
     if not checked.counts.refused:
         return [Problem(name, "No value was found in it.", "Check the header row and the columns, or the file itself.")]
     first = checked.refused[["sheet", "cell", "reason", "fix"]].head(3).itertuples(index=False, name=None)

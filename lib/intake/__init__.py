@@ -14,6 +14,7 @@ from lib.intake.corrections import (
     with_header_row,
     with_layout,
     with_measures,
+    with_no_share,
     with_role,
     with_sheets,
     with_totals,
@@ -24,7 +25,7 @@ from lib.intake.known import Known
 from lib.intake.open_choices import OpenChoices, open_choices
 from lib.intake.propose import Proposal, propose
 from lib.intake.reader import MOST_BYTES, read
-from lib.intake.recipe import LAYOUTS, ROLES, UNITS_IN_FILE, Column, MeasureInFile, Recipe
+from lib.intake.recipe import LAYOUTS, ROLES, UNITS_IN_FILE, Column, MeasureInFile, Recipe, UnitInFile
 from lib.intake.recognized import Kept, Recognized, name_for, recognize
 from lib.intake.refusals import Why
 from lib.intake.schools import Near, near_schools
@@ -50,6 +51,7 @@ __all__ = [
     "Recipe",
     "Recognized",
     "Sheet",
+    "UnitInFile",
     "Why",
     "Workbook",
     "address",
@@ -67,6 +69,7 @@ __all__ = [
     "with_header_row",
     "with_layout",
     "with_measures",
+    "with_no_share",
     "with_role",
     "with_sheets",
     "with_totals",

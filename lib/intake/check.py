@@ -49,7 +49,8 @@ class Checked:
     row, reason. `left_out_cells`: sheet, cell, value, reason (words for no school, repeated rows).
     `suppressed_cells`: sheet, cell, value.
     `schools`: school, school_code, school_name, district of every school that has a row, with or without a value.
-    `units` says how each measure is written in the file; `refused_for` are the reasons there are.
+    `units` says how each measure is written in the file; `refused_for` are the reasons there are. `no_shares` are the
+    measures of which most numbers are more than 100 %, each with the commonest reason for which they are refused.
 
     Where a row is a person, `counts` counts the answers and `observations` what they add up to, for all students and
     for each group; no cell's text is told.
@@ -66,6 +67,7 @@ class Checked:
     measures: tuple[Measure, ...] = ()
     units: dict[str, UnitInFile] = field(default_factory=dict)
     refused_for: frozenset[Why] = frozenset()
+    no_shares: dict[str, Why] = field(default_factory=dict)
 
     @property
     def suppressed(self) -> pd.DataFrame:
@@ -96,7 +98,21 @@ def check(workbook: Workbook, recipe: Recipe, known: Known) -> Checked:
         measures=draft_measures(observations, recipe, known),
         units={name: recipe.unit_of(name) or "number" for name in pd.unique(observations["measure"]).tolist()},
         refused_for=frozenset(Why(why) for why in np.unique(places.why[places.fate == REFUSED]).tolist()),
+        no_shares=_no_shares(places),
     )
+
+
+OVER = (Why.OVER_100, Why.OVER_1, Why.ABOVE_DENOMINATOR)
+
+
+def _no_shares(places: Places) -> dict[str, Why]:
+    found = {}
+    for code, name in enumerate(places.labels["measure"].words):
+        rows = (places.labels["measure"].codes == code) & np.isin(places.fate, (KEPT, REFUSED))
+        over = places.why[rows & np.isin(places.why, OVER)]
+        if 2 * len(over) > rows.sum():
+            found[name] = Why(int(np.bincount(over).argmax()))
+    return found
 
 
 def _check_people(bound: list[Bound], left_out_sheets: list[LeftOutSheet], recipe: Recipe, known: Known) -> Checked:

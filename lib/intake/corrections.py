@@ -10,7 +10,7 @@ from lib.intake.known import Known
 from lib.intake.parts import is_part_of
 from lib.intake.propose import TABS_OF, Proposal, propose, recipe_for
 from lib.intake.propose_people import favorable_answers
-from lib.intake.recipe import Column, Layout, MeasureInFile, Recipe, Role
+from lib.intake.recipe import PARTS, Column, Layout, MeasureInFile, Recipe, Role, UnitInFile
 from lib.intake.sheets import Sheet, Workbook
 from lib.intake.units import guess_unit
 from lib.intake.vocabulary import readable
@@ -63,6 +63,18 @@ def with_role(recipe: Recipe, workbook: Workbook, position: int, role: Role, mea
     return changed.with_measure(
         name, unit=guess_unit(f"{name} {column.header}", seen.some_numbers, int(seen.values.percent.sum())).unit
     )
+
+
+def with_no_share(recipe: Recipe, measure: str, unit: UnitInFile) -> Recipe:
+    """The recipe that reads a measure as a rate or a count instead of a share; a count has no denominator."""
+    changed = recipe.with_measure(measure, unit=unit)
+    if unit != "count":
+        return changed
+    mine = [column for column in recipe.columns_as(*PARTS) if column.measure == measure]
+    counts = [column for column in mine if column.role == "numerator"] or mine
+    for column in mine:
+        changed = changed.with_column(column.position, "value" if column in counts else "not used")
+    return changed
 
 
 def with_totals(recipe: Recipe, now: Mapping[str, bool], totals: Sequence[str]) -> Recipe:

@@ -21,10 +21,11 @@ from lib.intake.roles import (
     Roles,
     ask_about_mixed,
     ask_about_totals,
-    could_hold_values,
+    columns_of_numbers,
     find_roles,
     is_all_marks,
     period_columns,
+    say_what_holds_only_marks,
     tell_rows_apart,
 )
 from lib.intake.rosters import roster_problem, student_columns, student_headers
@@ -205,8 +206,10 @@ def recipe_for(workbook: Workbook, tables: Tables, known: Known, layout: Layout 
     else:
         columns, measures = columns_of_values(titles, across, roles)
     if not across and not people:
-        tell_rows_apart(roles, could_hold_values)
+        holders = {one.position for one in columns_of_numbers(roles)}
+        tell_rows_apart(roles, lambda one: one.position in holders)
         ask_about_mixed(roles)
+        say_what_holds_only_marks(roles)
         columns = [
             replace(column, role=roles.of.get(column.position, column.role)) if not column.holds_values else column
             for column in columns

@@ -12,7 +12,7 @@ from lib.intake.evidence import Seen
 from lib.intake.known import Known
 from lib.intake.parts import Family, Numbers, find_families, is_part_of, part_of, stem_of
 from lib.intake.recipe import Column, MeasureInFile, Role, UnitInFile
-from lib.intake.roles import Roles, could_hold_values
+from lib.intake.roles import Roles, columns_of_numbers
 from lib.intake.rows import NOTE
 from lib.intake.units import guess_unit
 from lib.intake.vocabulary import GENERIC_SHEET, plain, readable
@@ -28,7 +28,7 @@ def columns_of_values(
     titles: Sequence[str], across: Sequence[Seen], roles: Roles
 ) -> tuple[list[Column], list[MeasureInFile]]:
     """Every column with its role, and the measures. `across`: columns under a period; `roles`: of all the others."""
-    holders = list(across) or [one for one in roles.free() if could_hold_values(one)]
+    holders = list(across) or columns_of_numbers(roles)
     kinds = _kinds(holders, bool(across))
     families, alone, published = _families(kinds, roles)
     named: dict[str, tuple[Role, str]] = {}
@@ -225,12 +225,17 @@ def _measures(
     measures: dict[str, MeasureInFile] = {}
     if roles.having("measure"):
         return _measures_of_rows(kinds, named, roles)
-    for kind, (role, name) in named.items():
+    for kind, (said, name) in named.items():
+        role: Role = said if _has_numbers(kinds[kind]) or ("numerator", name) not in named.values() else "numerator"
         if role == "value" or (role == "numerator" and name not in measures):
             places = [(one, slice(None)) for one in kinds[kind]]
             scale = _scale(kinds, named, kind) if role == "value" else None
             measures[name] = measure_in_file(name, role, places, _header_of(kind), titles, roles, scale)
     return list(measures.values())
+
+
+def _has_numbers(columns: Sequence[Seen]) -> bool:
+    return any(one.is_numeric or one.is_partly_numeric for one in columns)
 
 
 def _scale(kinds: Kinds, named: dict[str, tuple[Role, str]], value: str) -> UnitInFile | None:
@@ -292,7 +297,8 @@ def measure_in_file(
         return MeasureInFile(name, "fraction")
     guess = guess_unit(" ".join([name, header, *([] if header else titles)]), numbers[~np.isnan(numbers)], signs)
     roles.evidence.append(f"“{name}” is in {guess.unit}: {guess.evidence}")
-    if not guess.certain and not _agrees(roles.known, name, guess.unit):
+    in_doubt = not guess.certain and bool(np.isin(status, (values.NUMBER, values.FRACTION, values.MARKED)).any())
+    if in_doubt and not _agrees(roles.known, name, guess.unit):
         roles.ask(
             f"Measure “{name}”", f"Its unit isn't sure: {guess.evidence}.", f"Choose the unit (for now {guess.unit})."
         )

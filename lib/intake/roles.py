@@ -107,6 +107,8 @@ def period_columns(seen: list[Seen], fewest: int = FEWEST_PERIODS) -> list[Seen]
     kinds = {one.period_and_rest[1] for one in with_numbers}
     different = {one.period_and_rest[0] for one in with_numbers}
     found = [one for one in named if one.period_and_rest[1] in kinds or not one.n_filled or is_all_marks(one)]
+    if with_numbers:
+        different |= {one.period_and_rest[0] for one in named if is_all_marks(one) and one.period_and_rest[1] in kinds}
     return found if len(different) >= fewest else []
 
 
@@ -413,6 +415,31 @@ def could_hold_values(one: Seen) -> bool:
     """Numbers that are no codes, years or coordinates; among as many other texts only where the header says a value."""
     is_values = one.is_numeric or (one.is_partly_numeric and _says_value(one))
     return is_values and not one.has_leading_zeros and not NO_VALUE.fullmatch(one.plain) and not _counts_rows(one)
+
+
+def columns_of_numbers(roles: Roles) -> list[Seen]:
+    """The free columns that hold values, those of which every value is withheld among them."""
+    return [one for one in roles.free() if could_hold_values(one) or is_all_withheld(one, roles)]
+
+
+def is_all_withheld(one: Seen, roles: Roles) -> bool:
+    """Nothing but marks, under a header that says a value or beside a column of values with marks like theirs."""
+    if one.share(values.SUPPRESSED) < 1 or not one.plain or NO_VALUE.fullmatch(one.plain):
+        return False
+    return _says_value(one) or (all(map(values.is_withheld, one.words)) and _is_beside_values(one, roles))
+
+
+def _is_beside_values(one: Seen, roles: Roles) -> bool:
+    others = [other for other in roles.seen if other.n_filled and other.share(values.SUPPRESSED) < 1]
+    before = [other for other in others if other.position < one.position][-1:]
+    after = [other for other in others if other.position > one.position][:1]
+    return any(other.position not in roles.of and could_hold_values(other) for other in before + after)
+
+
+def say_what_holds_only_marks(roles: Roles) -> None:
+    for one in roles.free():
+        if one.share(values.SUPPRESSED) == 1 and not is_all_withheld(one, roles):
+            roles.evidence.append(f"“{one.header}” is not used: it holds only marks such as “{one.words[0]}”")
 
 
 def _says_value(one: Seen) -> bool:

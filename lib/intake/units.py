@@ -30,7 +30,7 @@ def guess_unit(names: str, numbers: "np.ndarray", signs: int = 0) -> UnitGuess:
     """
     words = plain(names)
     if not len(numbers):
-        return UnitGuess("number", "no numbers", certain=False)
+        return UnitGuess("percent" if PERCENT.fullmatch(words) else "number", "no numbers", certain=False)
     if signs and signs >= 0.5 * len(numbers):
         return UnitGuess("percent", "the cells have percent signs")
     numbers = _without_negative_slips(numbers)

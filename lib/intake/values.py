@@ -30,6 +30,11 @@ MARKS = frozenset(
 }
 """Marks for a withheld, missing or not applicable value, in lower case. Sources: state report cards (*, <10, n<10, N/A,
 NS, DS), NSW Department of Education (sp, na), Colorado (LNE), England's statistics (c, x, z, low)."""
+WITHHELD = re.compile(
+    r"\*+|#|†|‡|s|sp|ps|ds|ns|lne|tfc|tnr|sup|suppressed|redacted|masked|withheld|low|too few(?: students)?|small n"
+    r"|data suppressed"
+)
+"""Marks of values that are there and not told; the other marks may also stand in a column of texts."""
 BOUND = re.compile(
     r"(?:n\s*)?(?:[<>≤≥]\s*=?|[gl][te]\s*|(?:fewer|less|more|greater) than|under|over|menos de|m[aá]s de)\s*"
     r"\d+(?:[.,]\d+)?\s*%?|\d+ or (?:fewer|less|more)"
@@ -107,6 +112,15 @@ def _word(text: str) -> int:
     if MARKED_NUMBER.fullmatch(low):
         return MARKED
     return A_DATE if day_of(low) else NO_NUMBER
+
+
+def is_withheld(text: str) -> bool:
+    """
+    >>> is_withheld("*"), is_withheld("n<10"), is_withheld("-"), is_withheld("n/a")
+    (True, True, False, False)
+    """
+    low = text.strip().lower()
+    return WITHHELD.fullmatch(low) is not None or BOUND.fullmatch(low) is not None
 
 
 @dataclass(frozen=True)

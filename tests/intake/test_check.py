@@ -139,6 +139,44 @@ def test_a_grid_whose_numbers_nearly_all_have_marks_is_still_one_of_values() -> 
     assert (file.counts.kept, file.refused["cell"].tolist()) == (1, ["B3", "C2", "C3"])
 
 
+THREE = ("Lincoln High", "Hope High", "Grant High")
+
+
+@pytest.mark.parametrize(
+    ("headers", "cells", "roles"),
+    [
+        (["Attendance %", "Suspension %"], ["90.5", "*"], ["value", "value"]),
+        (["Attendance %", "D/F grades"], ["90.5", "n<10"], ["value", "value"]),
+        (["Attendance %", "Suspension %"], ["90.5", "-"], ["value", "value"]),
+        (["Present", "Enrolled"], ["*", "100"], ["numerator", "denominator"]),
+        (["Absent", "Enrolled", "Absence rate"], ["*", "100", "*"], ["numerator", "denominator", "value"]),
+    ],
+)
+def test_a_column_of_nothing_but_marks_is_suppressed_beside_values(
+    headers: list[str], cells: list[str], roles: list[str]
+) -> None:
+    rows = [["School", "Date", *headers], *([name, "2025-09-01", *cells] for name in THREE)]
+    recipe, file = checked(csv_of(rows), "week.csv")
+    assert [column.role for column in recipe.columns[2:]] == roles
+    assert file.counts.suppressed == 3
+    assert set(file.observations["value"]) <= {0.905}
+
+
+@pytest.mark.parametrize(("header", "mark"), [("Comments", "*"), ("Coach", "-"), ("Coach", "n/a")])
+def test_a_column_of_marks_that_is_no_measure_is_left_out_and_said(header: str, mark: str) -> None:
+    rows = [["School", "Date", "Attendance %", header], *([name, "2025-09-01", "90.5%", mark] for name in THREE)]
+    _, proposal = proposed(csv_of(rows), "week.csv")
+    assert proposal.recipe is not None and proposal.recipe.columns[3].role == "not used"
+    assert f"“{header}” is not used: it holds only marks such as “{mark}”" in proposal.evidence
+
+
+def test_weeks_of_nothing_but_marks_are_weeks_beside_one_with_numbers() -> None:
+    rows = [["School", "9/1/2025", "9/8/2025", "9/15/2025"], *([name, "91%", "*", "s"] for name in THREE)]
+    recipe, file = checked(csv_of(rows), "attendance.csv")
+    assert recipe.layout == "periods across"
+    assert (file.counts.kept, file.counts.suppressed) == (3, 6)
+
+
 def test_blank_cells_are_counted_apart() -> None:
     file = weekly("90.5", "", " ", "92.5")
     assert (file.counts.values, file.counts.blank) == (10, 2)

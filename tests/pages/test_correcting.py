@@ -87,6 +87,35 @@ def test_a_blank_mark_is_the_other_one_where_a_person_says_so(person):
     assert kept("date::text", "numerator", "denominator") == [("2025-09-01", 8, 12), ("2025-09-02", 6, 12)]
 
 
+def incidents(*counted):
+    """Counts, students and the rate per 100 that a school's system prints beside them."""
+    students = [40 + n for n in range(len(counted))]
+    rows = [
+        f"Birch High,2025-09-{n - 39:02},{one},{n},{100 * one / n:.1f}"
+        for one, n in zip(counted, students, strict=True)
+    ]
+    return ["School,Date,Incidents,Students,Incident rate", *rows]
+
+
+def test_what_is_mostly_more_than_all_is_a_rate_at_one_click(person):
+    bring(person, "incidents.csv", *incidents(50, 61, 47, 55, 70, 64))
+    assert "50 of 40 is more than 100" in "".join(error.value for error in person.app.error)
+    save(person.press("“Incident rate” is a rate, not a percent"))
+    assert kept("numerator", "denominator", "observation.value")[0] == (50, 40, 1.25)
+
+
+def test_what_is_mostly_more_than_all_is_a_count_at_one_click(person):
+    bring(person, "incidents.csv", *incidents(50, 61, 47, 55, 70, 30))
+    save(person.press("“Incident rate” is a count, not a percent"))
+    assert kept("numerator", "denominator", "observation.value")[0] == (None, None, 50)
+
+
+def test_one_slip_over_100_is_refused_and_no_unit_is_offered(person):
+    bring(person, "incidents.csv", *incidents(31, 22, 35, 26, 37, 49))
+    assert "5 kept + 0 suppressed + 1 refused" in person.text()
+    assert not any("not a percent" in button.label for button in person.app.button)
+
+
 def test_a_year_that_is_typed_counts_more_than_the_title(person):
     lines = ["Visits held 2024-25,,", "School,9/8,9/15", "Ash Grove High,3,4", "Bayview High,5,6"]
     bring(person, "visits.csv", *lines)

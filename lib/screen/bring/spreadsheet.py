@@ -1,16 +1,15 @@
 """The parts of the page that brings in a spreadsheet."""
 
-from collections.abc import Collection
 from dataclasses import replace
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from lib import intake, loading
-from lib.intake import MOST_BYTES, Checked, Proposal, Recipe, Why, Workbook
+from lib.intake import MOST_BYTES, Checked, Proposal, Recipe, UnitInFile, Why, Workbook
 from lib.intake.values import FractionOrder
 from lib.loading import Prepared, Suggestion
-from lib.problems import CannotContinue, PasswordNeeded
+from lib.problems import PasswordNeeded
 from lib.screen import data, working
 from lib.screen.bring import correcting, new_schools, pasting, sending_back
 from lib.screen.bring.pasting import Pasted
@@ -156,9 +155,8 @@ def show_counts(network: Network, workbook: Workbook, recipe: Recipe, checked: C
     """Every value counted once, what saving would change, the button that does it, and each refused cell."""
     counts = checked.counts
     if not counts.kept:
-        if counts.refused and st.session_state["proposal"].certain:
-            sending_back.offer(workbook, checked.refused)
-        raise CannotContinue(*loading.why_nothing_kept(checked, workbook.name))
+        _say_nothing_kept(workbook, recipe, checked)
+        return
     what = "answers" if recipe.counts_people else "values"
     made = f" (they make {len(checked.observations):,} values)" if recipe.counts_people else ""
     left, right = st.columns([4, 1.2], vertical_alignment="top")
@@ -190,7 +188,16 @@ def show_counts(network: Network, workbook: Workbook, recipe: Recipe, checked: C
                 height=min(260, 36 * (counts.refused + 1)),
             )
             sending_back.offer(workbook, checked.refused)
-            _offer_choices(recipe, checked.refused_for)
+            _offer_choices(recipe, checked)
+
+
+def _say_nothing_kept(workbook: Workbook, recipe: Recipe, checked: Checked) -> None:
+    for problem in loading.why_nothing_kept(checked, workbook.name):
+        st.error(plain(str(problem)))
+    if checked.counts.refused:
+        _offer_choices(recipe, checked)
+        if st.session_state["proposal"].certain:
+            sending_back.offer(workbook, checked.refused)
 
 
 FRACTION_BUTTONS: dict[FractionOrder, str] = {
@@ -199,14 +206,34 @@ FRACTION_BUTTONS: dict[FractionOrder, str] = {
 }
 
 
-def _offer_choices(recipe: Recipe, reasons: Collection[Why]) -> None:
+UNIT_BUTTONS: dict[UnitInFile, str] = {
+    "percent": "“{measure}” is in percent, 0 to 100",
+    "rate": "“{measure}” is a rate, not a percent",
+    "count": "“{measure}” is a count, not a percent",
+}
+
+
+def _offer_choices(recipe: Recipe, checked: Checked) -> None:
     """What is refused for a doubt comes in when a person says what it is."""
+    reasons = checked.refused_for
+    for measure, why in checked.no_shares.items():
+        _offer_units(recipe, measure, why)
     with st.container(horizontal=True):
         if Why.ODD_ZERO in reasons and st.button("These zeros are counts: keep them"):
             _choose(replace(recipe, zeros="counted"))
         for order, label in FRACTION_BUTTONS.items():
             if Why.A_DATE in reasons and st.button(label):
                 _choose(replace(recipe, fractions=order))
+
+
+def _offer_units(recipe: Recipe, measure: str, why: Why) -> None:
+    """Most of the measure is more than 100 %, so it is probably no percent, or not written as a fraction of 1."""
+    st.text(f"Most of “{measure}” is more than 100 %. What is it?")
+    with st.container(horizontal=True):
+        for unit, label in UNIT_BUTTONS.items():
+            offered = unit != "percent" or why == Why.OVER_1
+            if offered and st.button(label.format(measure=plain(measure)), key=f"{unit}_{measure}"):
+                _choose(intake.with_no_share(recipe, measure, unit))
 
 
 def _choose(recipe: Recipe) -> None:
