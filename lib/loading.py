@@ -5,8 +5,8 @@ The page and the command line both call this.
 
 import getpass
 import json
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,11 +15,23 @@ import pandas as pd
 from pandas.api.typing import NaTType
 
 from lib import intake
-from lib.intake import UNIT_OF_FILE, Checked, Kept, Known, Near, Proposal, Recipe, Recognized, Workbook, near_schools
+from lib.intake import (
+    UNIT_OF_FILE,
+    Candidate,
+    Checked,
+    Kept,
+    Known,
+    Near,
+    Proposal,
+    Recipe,
+    Recognized,
+    Workbook,
+    near_schools,
+)
 from lib.measures import Measure
 from lib.problems import CannotContinue, Problem
 from lib.store import Database, definitions, recipes, schools, uploads
-from lib.store.schools import Alias
+from lib.store.schools import Alias, Same
 from lib.store.uploads import NewUpload
 
 REFUSED_COLUMNS = ["sheet", "cell", "value", "reason", "fix"]
@@ -182,14 +194,47 @@ def _stop_at_other_units(meant: dict[str, Measure], checked: Checked) -> None:
 
 
 def unsure_schools(database: Database, upload: NewUpload) -> tuple[Near, ...]:
-    """Schools that the network would get, and that may be ones it has under another spelling."""
+    """Schools that the network would get, and that may be ones it has, or the file has, under another spelling."""
     return near_schools(uploads.newcomers(database, upload), schools.known(database, upload.network))
 
 
-def same_school(near: Near, school: int) -> tuple[Alias, ...]:
-    """A person's answer that a school of the file is one of the network's, to be remembered."""
-    code = (Alias(near.code, school, is_code=True),) if near.code else ()
-    return (Alias(near.name, school), *code)
+Answer = tuple[Near, Candidate]
+"""A person's answer that a school of the file is one of the network's, or another one of the file."""
+
+
+def with_same_schools(upload: NewUpload, answers: Sequence[Answer]) -> NewUpload:
+    """The upload with these answers, which are remembered with it."""
+    stays = _one_in_file(answers)
+    known_ones = [(near, one.school) for near, one in answers if one.school]
+    named = [((near.code, near.name), school) for near, school in known_ones]
+    named += [(_end(stays, pair), school) for pair, school in named if pair in stays]
+    aliases = [Alias(name, school) for (_, name), school in named]
+    aliases += [Alias(code, school, is_code=True) for (code, _), school in named if code]
+    same = tuple(Same(*pair, *_end(stays, pair)) for pair in stays)
+    return replace(upload, aliases=tuple(aliases), same=same)
+
+
+Pair = tuple[str, str]
+"""Code and name of a school in the file."""
+
+
+def _one_in_file(answers: Sequence[Answer]) -> dict[Pair, Pair]:
+    """Which school of the file is another one of it; of two the one with a code stays, else the first."""
+    stays: dict[Pair, Pair] = {}
+    for near, one in answers:
+        if not one.school:
+            gone, kept = _end(stays, (near.code, near.name)), _end(stays, (one.code, one.name))
+            if gone[0] and not kept[0]:
+                gone, kept = kept, gone
+            if gone != kept:
+                stays[gone] = kept
+    return stays
+
+
+def _end(stays: dict[Pair, Pair], school: Pair) -> Pair:
+    while school in stays:
+        school = stays[school]
+    return school
 
 
 def report(prepared: Prepared) -> dict[str, Any]:

@@ -28,7 +28,7 @@ from lib.intake.reader import MOST_BYTES, read
 from lib.intake.recipe import LAYOUTS, ROLES, UNITS_IN_FILE, Column, MeasureInFile, Recipe, UnitInFile
 from lib.intake.recognized import Kept, Recognized, name_for, recognize
 from lib.intake.refusals import Why
-from lib.intake.schools import Near, near_schools
+from lib.intake.schools import Candidate, Near, near_schools
 from lib.intake.sheets import Sheet, Workbook, address
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "ROLES",
     "UNITS_IN_FILE",
     "UNIT_OF_FILE",
+    "Candidate",
     "Checked",
     "Column",
     "Counts",

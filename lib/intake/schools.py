@@ -1,4 +1,5 @@
-"""Schools that a file spells almost like one the network has: shown to a person, never made one by themselves."""
+"""Schools that a file spells almost like one the network has, or like another of its own: shown to a person, never made
+one by themselves."""
 
 import re
 import unicodedata
@@ -46,11 +47,16 @@ CLOSEST = 0.8
 """How alike two names must be, without spaces and their level: one slip in five letters, two in ten."""
 
 MOST_CANDIDATES = 3
+MOST_COMPARED = 2_000
+"""New schools of one file that are compared with each other; a longer list is a published one."""
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A school of the network that may be meant; `likeness` is 1 for a name that differs in its spelling only."""
+    """A school that may be meant: one of the network, or 0 for one of the file itself that is new too.
+
+    `likeness` is 1 for a name that differs in its spelling only.
+    """
 
     school: int
     name: str
@@ -73,20 +79,40 @@ def near_schools(newcomers: pd.DataFrame, known: pd.DataFrame) -> tuple[Near, ..
     """The newcomers (code, name, district) that may be known schools (id, code, name, district, aliases).
 
     Names are alike in their letters, with the same numbers in them. Where both have codes, these decide: "007" and "7"
-    may be one school, "7" and "8" are two, whatever their names.
+    may be one school, "7" and "8" are two, whatever their names. Each is also compared with the newcomers before it.
     """
-    if not len(newcomers) or not len(known):
+    if not len(newcomers):
         return ()
-    spelled = _spelled(known)
-    likeness = _likeness(newcomers["name"].tolist(), spelled["text"].tolist())
-    codes = np.array([code_of(code) for code in newcomers["code"]], dtype=object)[:, None]
-    others = np.array([code_of(code) for code in spelled["code"]], dtype=object)[None, :]
-    likeness = np.where((codes != "") & (others != ""), codes == others, likeness)
+    spelled = pd.concat([_spelled(known), _spelled(_as_known(newcomers))], ignore_index=True)
+    likeness = np.hstack([_compared(newcomers, _spelled(known)), _among(newcomers)])
     return tuple(
         Near(name, code, district, candidates)
         for (name, code, district), row in zip(newcomers[WRITTEN].to_numpy().tolist(), likeness, strict=True)
         if (candidates := _candidates(spelled, row))
     )
+
+
+def _compared(new: pd.DataFrame, spelled: pd.DataFrame) -> "np.ndarray":
+    """How alike each newcomer and each spelling of a school are."""
+    likeness = _likeness(new["name"].tolist(), spelled["text"].tolist())
+    codes = np.array([code_of(code) for code in new["code"]], dtype=object)[:, None]
+    others = np.array([code_of(code) for code in spelled["code"]], dtype=object)[None, :]
+    return np.asarray(np.where((codes != "") & (others != ""), codes == others, likeness), dtype=float)
+
+
+def _as_known(newcomers: pd.DataFrame) -> pd.DataFrame:
+    """The newcomers as schools of the file; negative numbers tell them apart."""
+    return newcomers.assign(id=-1 - np.arange(len(newcomers)), aliases=pd.Series([()] * len(newcomers), dtype=object))
+
+
+def _among(newcomers: pd.DataFrame) -> "np.ndarray":
+    """How alike each newcomer and the ones before it are; those with one code or one name are one school already."""
+    n = len(newcomers)
+    if n > MOST_COMPARED:
+        return np.zeros((n, n))
+    key = pd.factorize(newcomers["code"].where(newcomers["code"] != "", newcomers["name"].str.casefold() + "\n"))[0]
+    alike = _compared(newcomers, newcomers.assign(text=newcomers["name"]))
+    return np.asarray(np.tril(alike, -1) * (key[:, None] != key[None, :]))
 
 
 def _candidates(spelled: pd.DataFrame, likeness: "np.ndarray") -> tuple[Candidate, ...]:
@@ -96,6 +122,7 @@ def _candidates(spelled: pd.DataFrame, likeness: "np.ndarray") -> tuple[Candidat
         return ()
     near = spelled.iloc[places].assign(likeness=likeness[places])
     near = near.sort_values(["likeness", "name", "code"], ascending=[False, True, True]).drop_duplicates("id")
+    near = near.assign(id=near["id"].clip(lower=0))
     return tuple(Candidate(*row) for row in near[CANDIDATE].head(MOST_CANDIDATES).itertuples(index=False, name=None))
 
 

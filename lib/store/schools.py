@@ -19,6 +19,28 @@ class Alias:
     is_code: bool = False
 
 
+@dataclass(frozen=True)
+class Same:
+    """A new school of a file, by its code and name there, that is another new one of the file, `of_code`, `of_name`."""
+
+    code: str
+    name: str
+    of_code: str
+    of_name: str
+
+
+def as_one(frame: pd.DataFrame, same: Sequence[Same]) -> pd.DataFrame:
+    """Rows with school_code and school_name, those of such schools under the other's code and name."""
+    stays = {(one.code, one.name): (one.of_code, one.of_name) for one in same}
+    if not stays:
+        return frame
+    pairs = zip(frame["school_code"], frame["school_name"], strict=True)
+    found = [stays.get(pair, pair) for pair in pairs]
+    texts = {name: pd.array([pair[place] for pair in found], dtype="str") for place, name in enumerate(NAMED_BY)}
+    return frame.assign(**texts)
+
+
+NAMED_BY = ("school_code", "school_name")
 ALIAS_COLUMNS = pa.schema([("text", pa.string()), ("school", pa.int32()), ("is_code", pa.bool_())])
 
 
@@ -89,6 +111,16 @@ def remember(cursor: duckdb.DuckDBPyConnection, network: int, aliases: Sequence[
                    and lower(alias) = lower($text))""",
             {"network": network, "text": one.text, "school": one.school, "is_code": one.is_code},
         )
+
+
+def remember_same(cursor: duckdb.DuckDBPyConnection, network: int, same: Sequence[Same]) -> None:
+    """Keep names and codes of schools that are another one of the file, which `file_school` has."""
+    for one in same:
+        [(school,)] = cursor.execute(
+            "select id from file_school where code = ? and name = ?", [one.of_code, one.of_name]
+        ).fetchall()
+        code = [Alias(one.code, school, is_code=True)] if one.code else []
+        remember(cursor, network, [Alias(one.name, school), *code])
 
 
 def known(database: Database, network: int) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from lib.measures import Measure
 from lib.problems import CannotContinue, Problem
 from lib.store.database import Database
 from lib.store.definitions import next_id, save_measure
-from lib.store.schools import Alias, remember, stage
+from lib.store.schools import Alias, Same, as_one, remember, remember_same, stage
 
 KEY = "measure, school, student_group, date"
 COLUMNS = f"{KEY}, numerator, denominator, value, upload, sheet, row, col"
@@ -52,6 +52,8 @@ class NewUpload:
     """Why somebody typed it in; a file needs none."""
     aliases: tuple[Alias, ...] = ()
     """What a person said of schools that the network doesn't know by these names; remembered with the upload."""
+    same: tuple[Same, ...] = ()
+    """New schools of the file that a person called one; remembered too."""
 
 
 @dataclass(frozen=True)
@@ -158,6 +160,7 @@ def _add_definitions(cursor: duckdb.DuckDBPyConnection, number: int, upload: New
            where school.id = file_school.id and school.code = '' and file_school.code <> ''"""
     )
     remember(cursor, upload.network, upload.aliases)
+    remember_same(cursor, upload.network, upload.same)
     cursor.execute(
         """insert into student_group (id, network, category, name, brought_by)
            select (select coalesce(max(id), 0) from student_group) + row_number() over (order by category, name),
@@ -245,8 +248,9 @@ def _refuse_clashes(cursor: duckdb.DuckDBPyConnection, upload: NewUpload) -> Non
 @contextmanager
 def _staged(cursor: duckdb.DuckDBPyConnection, upload: NewUpload) -> Iterator[None]:
     """The upload as `raw` and `file_school` in temporary tables of this cursor."""
-    cursor.register("raw", pa.Table.from_pandas(upload.observations, preserve_index=False))
-    stage(cursor, upload.network, upload.schools, upload.aliases)
+    observations = as_one(upload.observations, upload.same)
+    cursor.register("raw", pa.Table.from_pandas(observations, preserve_index=False))
+    stage(cursor, upload.network, as_one(upload.schools, upload.same), upload.aliases)
     yield
     cursor.execute("drop table if exists temp.incoming")
     cursor.execute("drop table if exists temp.file_school")

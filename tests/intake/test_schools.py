@@ -80,3 +80,33 @@ def test_the_likeliest_comes_first():
 def test_without_schools_there_is_nothing_to_ask():
     assert near_schools(new("A"), known()) == ()
     assert near_schools(new("A").iloc[:0], known(("A", ""))) == ()
+
+
+def newcomers(*schools):
+    return pd.DataFrame([(code, name, "") for name, code in schools], columns=["code", "name", "district"])
+
+
+def asked(*schools):
+    """Each new school that is asked about, and the ones before it in the file that it may be."""
+    found = near_schools(newcomers(*schools), known())
+    return {one.name: [candidate.name for candidate in one.candidates] for one in found}
+
+
+def test_new_schools_of_one_file_are_compared_with_each_other():
+    found = asked(("Lincoln HS", ""), ("Hope Academy", ""), ("Lincoln High School", ""), ("Lincon High School", ""))
+    assert found == {
+        "Lincoln High School": ["Lincoln HS"],
+        "Lincon High School": ["Lincoln HS", "Lincoln High School"],
+    }
+    assert asked(("East High", ""), ("West High", ""), ("P.S. 253", ""), ("P.S. 254", "")) == {}
+
+
+def test_what_a_file_calls_one_school_already_is_not_asked_about():
+    assert asked(("P.S. 253", "A1"), ("PS 253", "A1"), ("LINCOLN HIGH", ""), ("Lincoln High", "")) == {}
+    assert asked(("Ash", "A1"), ("Ash", "A2")) == {}, "two codes are two schools"
+    assert asked(("Ash", "A1"), ("Ash", "")) == {"Ash": ["Ash"]}
+
+
+def test_a_school_of_the_network_comes_before_one_of_the_file():
+    [_, found] = near_schools(newcomers(("Lincon High", ""), ("Lincoln HS", "")), known(("Lincoln High", "")))
+    assert [(one.school, one.name) for one in found.candidates] == [(1, "Lincoln High"), (0, "Lincon High")]

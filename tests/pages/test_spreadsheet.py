@@ -145,6 +145,21 @@ def test_a_school_that_is_spelled_almost_alike_is_asked_about_and_the_answer_is_
     assert "New schools" not in person.text()
 
 
+def test_new_schools_of_one_file_that_are_spelled_almost_alike_are_asked_about(person):
+    path = os.environ["STEPBACK_DATABASE"]
+    weeks = [f"{name},2026-03-{day:02},80,100" for name, day in (("Zebra HS", 2), ("Zebra High School", 9))]
+    person.open("bring/spreadsheet").upload("week.csv", "\n".join(["school,date,present,enrolled", *weeks]).encode())
+    assert "1 of the new schools is written almost like another one in this file" in person.text()
+    [save] = [button for button in person.app.button if button.label == "Save 2 values"]
+    assert save.disabled
+    person.choose("“Zebra High School” is", 1)
+    assert "New schools (1): Zebra HS" in person.text()
+    person.press("Save 2 values")
+    assert schools_of(path)[-1] == "Zebra HS" and "Zebra High School" not in schools_of(path)
+    person.upload("week.csv", attendance_of("Zebra High School"))
+    assert "written almost like" not in person.text() and "New schools" not in person.text()
+
+
 def test_all_may_be_called_new_at_once(person):
     person.open("bring/spreadsheet").upload("week.csv", attendance_of("Ash Grve HS", "Bayvew High"))
     person.press("All of these are new schools").press("Save 2 values")

@@ -8,7 +8,7 @@ import pytest
 
 from lib.problems import CannotContinue
 from lib.store import definitions, schools, uploads
-from lib.store.schools import Alias
+from lib.store.schools import Alias, Same
 from tests.store.conftest import new_upload
 
 ASH = ("A1", "Ash Grove High", "", "2025-09-01", 18, 20, 0.9)
@@ -67,6 +67,23 @@ def test_a_name_that_two_schools_share_is_nobodys(database, network, save):
     save([("", "P.S. 253", "", "2025-09-15", 1, 2, 0.5)])
     assert len(definitions.schools(database, network)) == 3
     assert [row[0] for row in stored(database)] == [1, 2, 3, 3]
+
+
+def test_two_spellings_of_a_file_that_a_person_called_one_are_one_new_school_from_then_on(database, network, save):
+    rows = [("", "Lincoln HS", "", "2025-09-01", 1, 2, 0.5), ("", "Lincoln High School", "", "2025-09-08", 1, 4, 0.25)]
+    told = replace(new_upload(network, rows), same=(Same("", "Lincoln High School", "", "Lincoln HS"),))
+    assert uploads.difference(database, told).new_schools == ("Lincoln HS",)
+    uploads.save(database, told)
+    assert stored(database) == [(1, "2025-09-01", 0.5, 1), (1, "2025-09-08", 0.25, 1)]
+    save([("", "LINCOLN HIGH SCHOOL", "", "2025-09-15", 1, 2, 0.5)])
+    assert len(definitions.schools(database, network)) == 1
+
+
+def test_two_spellings_called_one_that_have_two_values_for_one_day_are_refused(database, network):
+    rows = [("", "Lincoln HS", "", "2025-09-01", 1, 2, 0.5), ("L2", "Lincoln High", "", "2025-09-01", 1, 4, 0.25)]
+    told = replace(new_upload(network, rows), same=(Same("", "Lincoln HS", "L2", "Lincoln High"),))
+    with pytest.raises(CannotContinue, match=r"rows 2 and 3.*2025-09-01"):
+        uploads.save(database, told)
 
 
 def test_a_code_is_learned_by_the_school_that_had_none(database, network, save):

@@ -1,11 +1,12 @@
-"""Schools of a file that may be ones the network has: a person says which, and the answer is remembered when saving."""
+"""Schools of a file that may be ones the network has, or one school twice: a person says which, and the answer is
+remembered when saving."""
 
-from dataclasses import replace
+from collections.abc import Sequence
 
 import streamlit as st
 
 from lib import loading
-from lib.intake import Near
+from lib.intake import Candidate, Near
 from lib.screen import data
 from lib.store.uploads import NewUpload
 from lib.wording import plain
@@ -22,16 +23,25 @@ def ask(upload: NewUpload) -> tuple[NewUpload, int]:
     if not near:
         return upload, 0
     st.warning(
-        f"{len(near):,} of the new schools {'is' if len(near) == 1 else 'are'} written almost like one you have. "
-        "Say which is meant; it is remembered."
+        f"{len(near):,} of the new schools {'is' if len(near) == 1 else 'are'} written almost like "
+        f"{_like_what(near)}. Say which is meant; it is remembered."
     )
     with st.container(height=MOST_HEIGHT if len(near) > FEW else "content", border=len(near) > FEW):
         answers = [_ask_one(upload, number, one) for number, one in enumerate(near)]
     if UNDECIDED in answers:
         st.button("All of these are new schools", on_click=_all_new, args=(upload, len(near)))
-    pairs = zip(near, answers, strict=True)
-    aliases = [alias for one, school in pairs if school > 0 for alias in loading.same_school(one, school)]
-    return replace(upload, aliases=tuple(aliases)), answers.count(UNDECIDED)
+    told = [(one, one.candidates[n - 1]) for one, n in zip(near, answers, strict=True) if n > 0]
+    return loading.with_same_schools(upload, told), answers.count(UNDECIDED)
+
+
+def _like_what(near: Sequence[Near]) -> str:
+    """
+    >>> _like_what([Near("Oak HS", "", "", (Candidate(0, "Oak High", "", "", 1),))])
+    'another one in this file'
+    """
+    in_file = {not candidate.school for one in near for candidate in one.candidates}
+    said = {False: "one you have", True: "another one in this file"}
+    return " or ".join(said[kind] for kind in sorted(in_file))
 
 
 def _unsure(upload: NewUpload) -> tuple[Near, ...]:
@@ -47,8 +57,8 @@ def _ask_one(upload: NewUpload, number: int, near: Near) -> int:
     name, answer = st.columns([1, 1.6], vertical_alignment="center")
     name.text(_called(near.name, near.code, near.district))
     says = {UNDECIDED: "Choose", NEW: "a new school"}
-    says |= {one.school: f"the same as {_called(one.name, one.code, one.district)}" for one in near.candidates}
-    options = [UNDECIDED, *(one.school for one in near.candidates), NEW]
+    says |= {number: _same_as(one) for number, one in enumerate(near.candidates, 1)}
+    options = [UNDECIDED, *range(1, len(near.candidates) + 1), NEW]
     with answer:
         return st.selectbox(
             f"“{plain(near.name)}” is",
@@ -57,6 +67,11 @@ def _ask_one(upload: NewUpload, number: int, near: Near) -> int:
             key=_key(upload, number),
             label_visibility="collapsed",
         )
+
+
+def _same_as(one: Candidate) -> str:
+    where = "" if one.school else ", in this file"
+    return f"the same as {_called(one.name, one.code, one.district)}{where}"
 
 
 def _called(name: str, code: str, district: str) -> str:
