@@ -8,7 +8,7 @@ import numpy as np
 from lib.intake import values
 from lib.intake.binding import rest_of
 from lib.intake.dates import Dates, are_school_years, read_period
-from lib.intake.header import Table
+from lib.intake.header import PLAIN_NUMBER, Table
 from lib.intake.sheets import Cells, Sheet
 from lib.intake.values import Values, read_values
 from lib.intake.vocabulary import plain
@@ -104,7 +104,8 @@ class Seen:
     def share_of_periods(self) -> float:
         """Of the different texts."""
         school_years = are_school_years(self.words)
-        periods = sum(1 for word in self.words if read_period(word, NO_DATES, school_years))
+        likely = (word for word in self.words if not PLAIN_NUMBER.fullmatch(word))
+        periods = sum(1 for word in likely if read_period(word, NO_DATES, school_years))
         return periods / len(self.words) if self.words else 0.0
 
     @cached_property

@@ -15,6 +15,8 @@ ROWS_LOOKED_AT = 40
 FEWEST_CELLS = 2
 MOST_HEADER_ROWS = 3
 PLAIN_DATES = Dates()
+PLAIN_NUMBER = re.compile(r"-?(?:\d{1,3}(?:[.,]\d+)?|\d+\.\d+)%?")
+"""Numbers that are surely no period; most cells are such."""
 SHARE_OF_NUMBERS = 0.3
 """Under a period: with fewer numbers and marks below it is none."""
 
@@ -94,6 +96,8 @@ def look(text: str) -> str:
     """What a text looks like: "" blank, "n" number, "m" mark or word for no school, "d" period, "t" other text."""
     if not text:
         return ""
+    if PLAIN_NUMBER.fullmatch(text):
+        return "n"
     status = values.understand(text)[0]
     if status == values.NO_NUMBER:
         status = values.understand(text, decimal=",")[0]

@@ -64,6 +64,7 @@ SCHOOL_WORDED = re.compile(rf"{SCHOOL_WORD}s?(?: ?name)?")
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 LAST_FIRST = re.compile(r"[A-ZÀ-Ý][\w'’-]+(?: [A-ZÀ-Ý][\w'’-]+)*, [A-ZÀ-Ý][a-zà-ÿ][\w'’-]*(?: [A-ZÀ-Ý][\w'’.-]*)*")
 SOCIAL_SECURITY = re.compile(r"\d{3}-\d{2}-\d{4}")
+TELLS_WHO = re.compile("|".join(one.pattern for one in (EMAIL, LAST_FIRST, SOCIAL_SECURITY)))
 BARE_NAME = re.compile(r"name|nombre")
 SHARE_OF_PEOPLE = 0.6
 
@@ -73,7 +74,7 @@ def _tells_who(sheet: Sheet, table: Table, place: int) -> bool:
     counts, words = _words_below(sheet, table, place)
     if len(words) < FEWEST_PEOPLE:
         return False
-    people = sum(1 for word in words if any(one.fullmatch(word) for one in (EMAIL, LAST_FIRST, SOCIAL_SECURITY)))
+    people = sum(1 for word in words if TELLS_WHO.fullmatch(word))
     return people >= SHARE_OF_PEOPLE * len(words) and len(words) >= SHARE_DIFFERENT * counts
 
 

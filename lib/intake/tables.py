@@ -6,6 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pyarrow as pa
 
+from lib.intake.dates import FIRST_YEAR, LAST_YEAR
 from lib.intake.header import FEWEST_CELLS, LAST_HEADER_ROW, Table, find_table, look
 from lib.intake.sheets import Cells, Merged, Sheet
 from lib.intake.vocabulary import plain
@@ -34,14 +35,29 @@ Bounds = tuple[int, int, int, int]
 def _below(sheet: Sheet, table: Table, filled: "np.ndarray") -> list[Bounds]:
     """Tables under each other: each begins with a row of labels where the columns above hold numbers."""
     last_header = table.first_data_row - 2
-    rows = [list(row) for row in zip(*(cells.texts() for cells in sheet.columns), strict=True)]
+    rows = [list(row) for row in zip(*map(_texts, sheet.columns), strict=True)]
     heads = [last_header]
-    for row in range(last_header + 1, len(rows) - 1):
+    for row in _rows_of_labels(sheet, last_header + 1):
         if _is_head(rows, row, heads[-1]):
             heads.append(row)
     starts = [0, *(_with_titles(rows, head, before) for before, head in pairwise(heads))]
     ends = [*starts[1:], sheet.n_rows]
     return [(start, end, 0, sheet.n_columns) for start, end in zip(starts, ends, strict=True)]
+
+
+def _texts(cells: Cells) -> list[str]:
+    codes, words = cells.spelled
+    texts: list[str] = np.array([*words, ""], dtype=object)[codes].tolist()
+    return texts
+
+
+def _rows_of_labels(sheet: Sheet, first: int) -> list[int]:
+    """The rows from the given one on, but the last, without a typed number that can be no year or day."""
+    numbers = np.column_stack([cells.numbers[first:-1] for cells in sheet.columns])
+    whole = numbers == np.round(numbers)
+    periods = (numbers >= FIRST_YEAR) & (numbers <= LAST_YEAR) | (numbers >= 1e7) & (numbers < 1e8)
+    is_number = ~np.isnan(numbers) & ~(whole & periods)
+    return [int(row) + first for row in np.flatnonzero(~is_number.any(axis=1))]
 
 
 def _is_head(rows: list[list[str]], row: int, before: int) -> bool:
