@@ -68,7 +68,8 @@ class _Kind:
 
 
 def _show_table(network: Network, kind: _Kind) -> None:
-    stored = kind.rows(data.database(), network.id)
+    database = data.database()
+    stored = _stored(database, database.path, database.version, network.id, kind.name)
     _start_table(network, kind, stored)
     save, merge, said = st.columns([1.1, 1.4, 5], vertical_alignment="center")
     with merge:
@@ -85,6 +86,12 @@ def _show_table(network: Network, kind: _Kind) -> None:
     _say_problems(found)
     st.caption("The empty row at the end adds one. Nothing is deleted here: what is no longer used is retired.")
     mergers.show(network, kind.noun)
+
+
+@st.cache_resource(max_entries=20, show_spinner=False)
+def _stored(_database: Database, path: str, version: int, network: int, kind: str) -> list[Any]:
+    """Every edit of a cell runs the page again, and counting ten million values takes a third of a second."""
+    return next(one for one in (MEASURES, SCHOOLS) if one.name == kind).rows(_database, network)
 
 
 def _start_table(network: Network, kind: _Kind, stored: Sequence[Any]) -> None:

@@ -12,8 +12,8 @@ from lib.measures import CADENCES
 from lib.screen import data, words
 from lib.screen.bring import calendar
 from lib.screen.data import Network
+from lib.store import Database, edits, school_year
 from lib.store import calendar as stored_calendar
-from lib.store import edits, school_year
 from lib.store.school_year import year_of
 
 
@@ -63,8 +63,8 @@ def _offer_retiring(network: Network, start: int) -> None:
         return
     year = year_of(network.span[1], start)
     since = date(year, start, 1)
-    idle_schools = school_year.schools_without_values(data.database(), network.id, since)
-    idle_measures = school_year.measures_without_values(data.database(), network.id, since)
+    database = data.database()
+    idle_schools, idle_measures = _idle(database, database.path, database.version, network.id, since)
     idle_measures = [one for one in idle_measures if CADENCES[network.measures[one].cadence].per_year > 1]
     if not idle_schools and not idle_measures:
         st.text(f"Every school and every measure has values in {_said(year)}.")
@@ -75,6 +75,13 @@ def _offer_retiring(network: Network, start: int) -> None:
     n = len(schools) + len(measures)
     if st.button(f"Retire {n}" if n else "Retire", disabled=not n):
         _retire(network, set(schools), set(measures))
+
+
+@st.cache_resource(max_entries=20, show_spinner=False)
+def _idle(_database: Database, path: str, version: int, network: int, since: date) -> tuple[list[int], list[int]]:
+    """Schools and measures without a value from a day on."""
+    schools = school_year.schools_without_values(_database, network, since)
+    return schools, school_year.measures_without_values(_database, network, since)
 
 
 def _choose(label: str, idle: Sequence[int], say: Callable[[int], str]) -> list[int]:
