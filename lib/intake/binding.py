@@ -224,17 +224,27 @@ def _new_periods(recipe: Recipe, headers: tuple[str, ...], taken: set[int]) -> l
     return new
 
 
+def _exactness(text: str, dates: Dates) -> int:
+    """2 for a day or a week by its day, 1 for a numbered week, 0 for longer periods."""
+    period = read_period(text, dates)
+    return 0 if period is None or period.kind not in ("day", "week") else 2 - (period.needs == "first week")
+
+
 def rest_of(header: str, dates: Dates) -> tuple[str, str]:
     """The period in a header and what else it says; ("", header) where it names no period.
 
-    A year over a month or term is said with it: "2024-25 | Sep".
+    A year over a month or term is said with it: "2024-25 | Sep". Of other periods over one another the most exact
+    one counts.
+
+    >>> rest_of("2024-25 | Sep | Present", Dates()), rest_of("September | 9/15", Dates())
+    (('2024-25 | Sep', 'Present'), ('9/15', ''))
     """
     parts = header.split(ABOVE)
     whole = [place for place, part in enumerate(parts) if read_period(part, dates)]
     if whole:
         period = ABOVE.join(parts[place] for place in whole[:2])
         if not read_period(period, dates):
-            period, whole = parts[whole[-1]], whole[-1:]
+            period = max((parts[place] for place in reversed(whole)), key=lambda part: _exactness(part, dates))
         return period, ABOVE.join(part for place, part in enumerate(parts) if place not in whole)
     for place, part in enumerate(parts):
         split = split_period(part, dates)

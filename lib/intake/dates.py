@@ -225,7 +225,7 @@ def _named_day(month: str, day: str, year: str | None, dates: Dates) -> Period |
 
 
 def _week(text: str, dates: Dates, school_years: bool) -> Period | None:
-    found = re.fullmatch(r"(?:week|wk|w|semana|sem)\.? ?#?(?:no\.? ?)?(\d{1,2})(?: ?[:(–—-] ?(\D?.+?)\)?)?", text)
+    found = re.fullmatch(r"(?:week|wk|w|semana|sem)\.? ?#?(?:no\.? ?)?(\d{1,2})(?:(?: ?[:(–—-] ?| )(\D?.+?)\)?)?", text)
     if found:
         return _numbered_week(int(found.group(1)), found.group(2), dates)
     found = re.fullmatch(

@@ -193,11 +193,11 @@ def recipe_for(workbook: Workbook, tables: Tables, known: Known, layout: Layout 
         roles = find_roles(seen, across, known, could_be_schools, by_tab=layout == "one tab per school")
     tabs = _meaning_of_tabs(said, workbook, tables, roles, across, layout)
     school, school_in = _one_school(workbook, sheet, table, roles, known, tabs)
-    titles = titles_of(workbook, sheet, table, one_tab_each=bool(tabs))
+    titles = said_above = titles_of(workbook, sheet, table, one_tab_each=bool(tabs))
     if school_in == "title":
         titles = [text for text in titles if not names_school(text, sheet, table, known.school_names())]
     periods = [rest_of(name, Dates())[0] for name in names] if tabs == "period" else []
-    dates = _dates(_titles_with_years(titles, names), across, roles, known, periods)
+    dates = _dates(_titles_with_years(said_above, names), across, roles, known, periods)
     if people:
         columns, measures = columns_of_people(
             roles, people == "one row per student", title_name(titles, roles) or "Present"

@@ -72,8 +72,9 @@ def are_rivals(sheets: "list[tuple[list[Seen], list[Seen], dict[int, Role]]]") -
 
 def _keys(seen: list[Seen], across: list[Seen], roles: "dict[int, Role]") -> pd.DataFrame:
     """One row per row of the sheet and period over it, with what tells it from others."""
-    named = {f"{roles[one.position]} {place}": one for place, one in enumerate(seen) if roles.get(one.position) in KEYS}
-    rows = pd.DataFrame({name: _texts(one) for name, one in named.items()})
+    keys = [(roles[one.position], one) for one in seen if roles.get(one.position) in KEYS]
+    said = [role for role, _ in keys]
+    rows = pd.DataFrame({f"{role} {said[:place].count(role)}": _texts(one) for place, (role, one) in enumerate(keys)})
     periods = pd.DataFrame({"period": [one.header for one in across if one.n_filled] or [""]})
     return rows.drop_duplicates().merge(periods, how="cross")
 

@@ -18,7 +18,8 @@ SCHOOLISH = re.compile(
 )
 NO_SCHOOL_NAME = re.compile(
     r".*\b(?:schools|by school|per school|each school|school ?year|all|high schoolers?|weekly|monthly|daily|report|data"
-    r"|attendance|absen\w+|grades?|survey|measures?|tracker|tracking|counts?|rates?|students?|meetings?|log|dashboard"
+    r"|attendance|absen\w+|score ?cards?|snapshot|summary|profile"
+    r"|grades?|survey|measures?|tracker|tracking|counts?|rates?|students?|meetings?|log|dashboard"
     r"|high school (?:attendance|grades)|please|fill|enter|network|district|semester|quarter|results?)\b.*"
     r"|.*[?!:;=].*|.*\.",
     re.IGNORECASE,
@@ -82,7 +83,7 @@ def school_in_titles(sheet: Sheet, table: Table, known: Iterable[str]) -> str:
             said = SAYS_SCHOOL.fullmatch(text if BARE_LABEL.fullmatch(text) is None else f"{text.rstrip(': ')}:")
             if said and (name := said.group(1) or (cells[place + 1] if place + 1 < len(cells) else "")):
                 return name
-    return _named([text for cells in rows for text in cells], known)
+    return _named([_without_period(text) for cells in rows for text in cells], known)
 
 
 def names_school(text: str, sheet: Sheet, table: Table, known: Iterable[str]) -> bool:
@@ -93,19 +94,26 @@ def names_school(text: str, sheet: Sheet, table: Table, known: Iterable[str]) ->
 def school_in_file_name(name: str, known: Iterable[str]) -> str:
     """The school that a file is called after, "" if that isn't plain.
 
-    >>> school_in_file_name("Lincoln High - attendance 2025-26.xlsx", ()), school_in_file_name("attendance.csv", ())
+    >>> school_in_file_name("Lincoln High - scores 2025-26.xlsx", ()), school_in_file_name("attendance.csv", ())
     ('Lincoln High', '')
     """
-    return _named([" ".join(stem(name).replace("_", " ").split()), *_pieces(stem(name))], known)
+    return _named([*_pieces(stem(name)), " ".join(stem(name).replace("_", " ").split())], known)
 
 
 def _pieces(name: str) -> list[str]:
     found = []
     for piece in BETWEEN.split(name):
-        text = " ".join(piece.replace("_", " ").split())
-        period = split_period(text)
-        found.append(period[1] if period and not read_period(text) else text)
+        found.append(_without_period(" ".join(piece.replace("_", " ").split())))
     return found
+
+
+def _without_period(text: str) -> str:
+    """
+    >>> _without_period("Lincoln High 2025-26"), _without_period("Lincoln High")
+    ('Lincoln High', 'Lincoln High')
+    """
+    period = split_period(text)
+    return period[1] if period and not read_period(text) else text
 
 
 def _named(texts: Sequence[str], known: Iterable[str]) -> str:

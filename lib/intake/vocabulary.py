@@ -175,7 +175,10 @@ VALUE = re.compile(rf"{PERCENT_SIGN}|{_holding(*SHARE_WORDS, *OTHER_VALUES).patt
 OFTEN_SHARE = (
     "attendance",
     "attn",
+    "asistencia",
     r"absen\w*",
+    r"ausen\w*",
+    "inasistencias?",
     r"chronic\w*",
     r"proficien\w*",
     "on ?track",
@@ -304,6 +307,7 @@ LEVEL = re.compile(
 UP = _holding(
     "attendance",
     "attn",
+    "asistencia",
     "present",
     "on ?track",
     r"graduat\w*",
@@ -316,6 +320,8 @@ UP = _holding(
 )
 DOWN = _holding(
     r"absen\w*",
+    r"ausen\w*",
+    "inasistencias?",
     r"truan\w*",
     r"suspen\w*",
     "discipline",
