@@ -17,6 +17,7 @@ CHANGE_IDEAS = st.Page("pages/look/change_ideas.py", title="Change ideas")
 SPREAD = st.Page("pages/look/spread.py", title="Spread")
 GROUPS = st.Page("pages/look/groups.py", title="Student groups")
 FUNNEL = st.Page("pages/look/funnel.py", title="Funnel")
+EXPLORE = st.Page("pages/look/explore.py", title="Explore")
 PRESENT = st.Page("pages/look/present.py", title="Present", visibility="hidden")
 SPREADSHEET = st.Page("pages/bring/spreadsheet.py", title="A spreadsheet")
 TYPING_IN = st.Page("pages/bring/typing_in.py", title="Typing in")
@@ -29,7 +30,7 @@ READING = st.Page("pages/help/how_charts_are_read.py", title="How charts are rea
 choices.read_address()
 page = st.navigation(
     {
-        "Look": [NETWORK, SIDE_BY_SIDE, RUN_CHART, CHANGE_IDEAS, SPREAD, GROUPS, FUNNEL, PRESENT],
+        "Look": [NETWORK, SIDE_BY_SIDE, RUN_CHART, CHANGE_IDEAS, SPREAD, GROUPS, FUNNEL, EXPLORE, PRESENT],
         "Bring in": [SPREADSHEET, TYPING_IN, UPLOADS, DEFINITIONS, CALENDAR, NETWORKS],
         "Help": [READING],
     },

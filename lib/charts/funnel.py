@@ -18,7 +18,7 @@ from lib.wording.funnel import OneStretch, alt_text
 from lib.wording.texts import kept_by_language, number
 
 WIDTH, HEIGHT = 984, 330
-AXIS_ROOM, END_ROOM, AXIS_HEIGHT, EDGE = 50, 130, 48, 5
+AXIS_ROOM, END_ROOM, AXIS_HEIGHT, EDGE = 50, 150, 48, 5
 PLOT_WIDTH, PLOT_HEIGHT = WIDTH - AXIS_ROOM - END_ROOM, HEIGHT - AXIS_HEIGHT
 """Pixels of the chart on a page of the usual width; on others it stretches."""
 

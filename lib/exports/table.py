@@ -71,10 +71,11 @@ def value_said(unit: str, value: float, numerator: float, denominator: float) ->
 def _origins(points: pd.DataFrame) -> list[str]:
     """A sentence for each point: its cell, or for a pooled one how many schools and values are in it."""
     columns = (points[name] for name in (*ORIGIN, "n_schools", "n_values"))
-    return [_origin(*row) for row in zip(*columns, strict=True)]
+    return [origin_said(*row) for row in zip(*columns, strict=True)]
 
 
-def _origin(file: str, sheet: str, cell: str, upload: float, n_schools: int, n_values: int) -> str:
+def origin_said(file: str, sheet: str, cell: str, upload: float, n_schools: int, n_values: int) -> str:
+    """Where a point comes from: its cell, or of one put together how many schools and values are in it."""
     if not file:
         return say("origin.values", n=n_values, schools=n_schools) if n_values else say("origin.none")
     return say("origin.cell", file=file, sheet=sheet, cell=cell, upload=int(upload))
@@ -92,14 +93,14 @@ def points_csv(reading: Reading) -> bytes:
     table["rules"] = reading.rules
     texts = table.select_dtypes(include=["object", "str"]).columns
     for column in texts:
-        table[column] = table[column].map(_harmless)
+        table[column] = table[column].map(harmless)
     return table.to_csv(index=False).encode("utf-8-sig")
 
 
-def _harmless(text: object) -> object:
+def harmless(text: object) -> object:
     """Text on one line that no spreadsheet program runs.
 
-    >>> _harmless("=1+1"), _harmless("\\t=1+1"), _harmless("Ash\\r\\nGrove"), _harmless(0.5)
+    >>> harmless("=1+1"), harmless("\\t=1+1"), harmless("Ash\\r\\nGrove"), harmless(0.5)
     ("'=1+1", "'=1+1", 'Ash Grove', 0.5)
     """
     if not isinstance(text, str):

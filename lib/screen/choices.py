@@ -16,6 +16,13 @@ def _day(text: str) -> date | None:
     return date.fromisoformat(text)
 
 
+def _numbers(text: str) -> list[int]:
+    return [] if text == EVERY else [int(number) for number in text.split(",")]
+
+
+EVERY = "all"
+"""How an empty list, which is a choice of all there are, stands in an address."""
+
 READERS: dict[str, Callable[[str], Any]] = {
     "network": int,
     "measure": int,
@@ -64,6 +71,11 @@ READERS: dict[str, Callable[[str], Any]] = {
     "stretch_first": _day,
     "stretch_last": _day,
     "widen": lambda text: text == "1",
+    "measures": _numbers,
+    "schools": _numbers,
+    "groups": _numbers,
+    "pooled": lambda text: text == "1",
+    "shown": str,
 }
 """Every choice, and how its text in an address is read."""
 
@@ -93,6 +105,10 @@ DEFAULTS: dict[str, Any] = {
     "only": 0,
     "language": "en",
     "widen": True,
+    "schools": [],
+    "groups": [0],
+    "pooled": False,
+    "shown": "table",
 }
 
 
@@ -148,6 +164,8 @@ def in_address(names: Iterable[str]) -> dict[str, str]:
 def _as_text(value: Any) -> str:
     if isinstance(value, bool):
         return "1" if value else "0"
+    if isinstance(value, list):
+        return ",".join(map(str, value)) or EVERY
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
@@ -170,6 +188,14 @@ def choose(label: str, name: str, options: list[Any], say: Callable[[Any], str],
     else:
         put(name, get(name))
     return st.selectbox(label, options, format_func=say, key=name, persist_state="session", **more)
+
+
+def choose_some(label: str, name: str, options: list[int], say: Callable[[int], str], all_said: str) -> list[int]:
+    """A box for any number of these; none chosen is all of them. What no longer exists is left out."""
+    put(name, [number for number in get(name) if number in options])
+    return list(
+        st.multiselect(label, options, format_func=say, key=name, placeholder=all_said, persist_state="session")
+    )
 
 
 def choose_dates(span: tuple[date, date] | None) -> None:

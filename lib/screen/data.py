@@ -197,6 +197,11 @@ class Charts:
         points = self.points.iloc[at].reset_index(drop=True).assign(series=np.repeat(np.arange(len(rows)), length))
         return run_charts(points, rules=self.rules, baseline=self.baseline, reads_runs=self.reads[rows]).points
 
+    def phases_of(self, rows: Sequence[int] | np.ndarray) -> pd.DataFrame:
+        """The phases of these series (rows of `keys`, ascending), numbered as `points_of` numbers them."""
+        found = self.phases[self.phases["series"].isin(rows)]
+        return found.assign(series=np.searchsorted(rows, found["series"].to_numpy()))
+
 
 def charts(choice: Choice, rules: str = "anhoej", baseline: int = 0) -> Charts:
     """The run charts of a choice: one query, one call of the library for all; kept until the data change.
@@ -210,20 +215,33 @@ def charts(choice: Choice, rules: str = "anhoej", baseline: int = 0) -> Charts:
 
 @st.cache_resource(max_entries=200, show_spinner=False)
 def _charts(_database: Database, path: str, version: int, choice: Choice, rules: str, baseline: int) -> Charts:
-    points = series.points(_database, choice)
+    known = Known(standing_marks(choice.network, choice.as_of), school_year_start(choice.network))
+    return read_charts(_database, choice, rules, baseline, known)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What charts need beside their values: the marks that stand, and the month in which the school year starts."""
+
+    standing: list[Standing]
+    school_year_start: int
+
+
+def read_charts(database: Database, choice: Choice, rules: str, baseline: int, known: Known) -> Charts:
+    """`charts`, read anew and not kept; for work in a thread of its own."""
+    points = series.points(database, choice)
     keys = _keys(points)
     points["series"] = np.repeat(np.arange(len(keys)), keys["last"] - keys["first"] + 1)
     points["excluded"] = _incomplete(points, keys) if choice.pooled else False
-    every = {one.id: series.as_shown(one, choice) for one in definitions.measures(_database, choice.network)}
+    every = {one.id: series.as_shown(one, choice) for one in definitions.measures(database, choice.network)}
     readable = {n: replace(m, cadence=period_of(m, choice)).reads_runs for n, m in every.items()}
     numbers = keys["measure"].tolist()
     measures = [every[number] for number in numbers]
     periods = [period_of(measure, choice) for measure in measures]
-    standing = standing_marks(choice.network, choice.as_of)
-    points = with_marks(points, _marks_by_series(standing, keys, periods, choice))
+    points = with_marks(points, _marks_by_series(known.standing, keys, periods, choice))
     reads = np.array([readable[number] for number in numbers], dtype=bool)
     if baseline == 0:
-        points = _by_school_year(points, keys, measures, periods, reads, school_year_start(choice.network))
+        points = _by_school_year(points, keys, measures, periods, reads, known.school_year_start)
     elif baseline == OWN_MEDIAN:
         points["baseline"] = False
     counted = baseline if baseline > 0 else None

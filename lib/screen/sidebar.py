@@ -11,7 +11,7 @@ from lib.wording.texts import LANGUAGES, speak
 OF_A_NETWORK = (
     *("measure", "school", "group", "mine", "idea", "process", "category", "one", "other"),
     *("first", "last", "as_of", "seen_first", "seen_last", "upload", "on", "only"),
-    *("stretch_first", "stretch_last"),
+    *("stretch_first", "stretch_last", "measures", "schools", "groups"),
     *("together", "search", "district", "tag", "family", "state", "page", "side_page"),
 )
 """Choices that mean nothing in another network: it has other measures and schools."""

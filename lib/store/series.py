@@ -34,6 +34,7 @@ SHARES = ("percent", "rate")
 class Choice:
     """Which series: an empty tuple of schools or groups is all of them. `pooled` puts the schools together.
 
+    `places`: each point with the cell of its newest observation; always where one school by itself is asked for.
     `constant`: pooled over the same schools throughout. `relative`: how far above or below the median of the network's
     schools. `per_period`: what is new in each period of a cumulative measure. `as_of`: the observations as they were
     stored at that moment.
@@ -51,6 +52,7 @@ class Choice:
     relative: bool = False
     per_period: bool = False
     as_of: datetime | None = None
+    places: bool = False
 
 
 def as_shown(measure: Measure, choice: Choice) -> Measure:
@@ -96,7 +98,7 @@ def points(database: Database, choice: Choice) -> pd.DataFrame:
     Columns: measure, school (0 where pooled), student_group, date (datetime64, first day of the period), numerator,
     denominator, value (NaN where the school has no value in a period in which the network has), n_schools (with a
     value in the point), n_values (observations in the point), upload, sheet, row, col (of the newest observation in
-    the point, where one school by itself was asked for).
+    the point, where one school by itself or `places` was asked for).
 
     Within a period and over schools: sum of numerators / sum of denominators, never a mean of percentages. Where only
     values exist: the mean within a school, the median over schools. Of a cumulative measure a period has its newest
@@ -122,7 +124,7 @@ def points(database: Database, choice: Choice) -> pd.DataFrame:
 def _own(database: Database, choice: Choice, measures: "_Measures") -> pd.DataFrame:
     """What schools sent, by period; the rows come as they are stored, and are put in order where they aren't."""
     where, parameters = _where(choice, measures)
-    columns = f"{COUNTS}, {PLACE}" if len(choice.schools) == 1 else COUNTS
+    columns = f"{COUNTS}, {PLACE}" if choice.places or len(choice.schools) == 1 else COUNTS
 
     def chosen(where: str, what: str) -> pa.Table:
         steps = (_no_count(measures), _chosen(measures, observations_sql(choice.as_of, where), columns))
@@ -187,6 +189,19 @@ def left_out(database: Database, choice: Choice) -> pd.DataFrame:
         from {observations_sql(choice.as_of, where)} as observation semi join no_count on {IS_NO_COUNT}
         where {_of_schools(choice)}
         group by all order by all"""
+    return database.frame(sql, parameters)
+
+
+def held(database: Database, choice: Choice) -> pd.DataFrame:
+    """How many values are stored for each measure and group of the choice: measure, student_group, n, in this order.
+
+    What has none is not in it.
+    """
+    where, parameters = _where(choice, _measures(database, choice))
+    del parameters["network"]
+    sql = f"""
+        select measure, student_group, count(*) as n from {observations_sql(choice.as_of, where)} as observation
+        where {_of_schools(choice)} group by all order by all"""
     return database.frame(sql, parameters)
 
 

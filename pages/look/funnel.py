@@ -19,4 +19,4 @@ if isinstance(one, str):
     funnel.no_funnel(network)
     st.stop()
 funnel.show(network, one, what)
-funnel.more(one, what)
+funnel.more(network, one, what)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lib.screen import choices, sidebar, words
-from lib.screen.look import board, chart
+from lib.screen.look import board, chart, exploring
 from lib.wording import say
 
 network = sidebar.network()
@@ -22,3 +22,4 @@ with head:
 board.legend()
 board.who_is_missing(network, charts, chosen)
 board.show(network, charts, chosen)
+exploring.offer(board.data_of(network, chosen), charts.rules)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lib.screen import sidebar, words
-from lib.screen.look import asked, chart, comparing, side_by_side
+from lib.screen.look import asked, chart, comparing, exploring, side_by_side
 
 network = sidebar.network()
 if not network.measures or network.span is None:
@@ -23,3 +23,5 @@ if shown is None:
 
 side_by_side.choose_page(shown)
 side_by_side.draw(network, what, shown)
+if not what.hides:
+    exploring.offer(comparing.data_of(network, what), what.rules)

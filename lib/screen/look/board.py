@@ -123,6 +123,12 @@ def charts(network: Network) -> Charts:
     return data.charts(Choice(network.id, tuple(network.measures)))
 
 
+def data_of(network: Network, chosen: Chosen) -> Choice:
+    """The series that the board shows, for the page Explore."""
+    schools = () if len(chosen.found) == len(network.schools) else chosen.found
+    return Choice(network.id, chosen.measures, schools)
+
+
 def summary(network: Network, found: Charts, chosen: Chosen) -> str:
     """How much is shown, to which date, and how many lasting changes luck alone would give beside the number found.
 

@@ -8,10 +8,10 @@ import streamlit as st
 from lib.charts import LinedUp, ThemeName, lined_up
 from lib.screen import choices, data, words
 from lib.screen.data import Network
-from lib.screen.look import change_idea_editor, dose
+from lib.screen.look import change_idea_editor, dose, exploring
 from lib.screen.look.lined_up import Compared, compare, tests
 from lib.store import ideas
-from lib.store.series import usual_period
+from lib.store.series import Choice, usual_period
 from lib.wording import day, difference_text, say, state_label, value_text
 from lib.wording.lined_up import alt_text, cautions, lasting, luck_text, moved_text, sentence
 from lib.wording.spread import stages_text
@@ -70,9 +70,11 @@ def more(network: Network, tried: pd.DataFrame, one: Compared, idea: str) -> Non
         "tests": "Tests of change",
         "edit": "Edit",
     }
-    opened = st.segmented_control(
-        "More", list(names), format_func=names.__getitem__, label_visibility="collapsed", key="idea_opened"
-    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        opened = st.segmented_control(
+            "More", list(names), format_func=names.__getitem__, label_visibility="collapsed", key="idea_opened"
+        )
+        exploring.offer(Choice(network.id, (one.measure.id,), groups=(one.group,)), choices.DEFAULTS["rules"])
     if opened == "schools":
         st.dataframe(_schools_table(network, tried, one, idea), hide_index=True, width="stretch")
     elif opened == "measures":

@@ -14,7 +14,7 @@ from lib.measures import CADENCES
 from lib.screen import choices, data, words
 from lib.screen.bring import uploads
 from lib.screen.data import Network
-from lib.screen.look import marks
+from lib.screen.look import exploring, marks
 from lib.store.series import POOLED, Choice, usual_period
 from lib.wording import Reading, day, plain, say, sentence
 from lib.wording.spans import no_count_text, spans_text
@@ -223,12 +223,13 @@ def more(network: Network, choice: Choice, reading: Reading, baseline: int) -> N
         "origin": "Where each point comes from",
         "marks": "Marks",
     }
-    left, right = st.columns([3, 1.3], vertical_alignment="bottom")
+    left, right = st.columns([2.2, 1.4], vertical_alignment="bottom")
     with left:
         opened = st.segmented_control(
             "More", list(names), format_func=names.__getitem__, label_visibility="collapsed", key="opened"
         )
-    with right, st.container(horizontal=True, horizontal_alignment="right"):
+    with right, st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
+        exploring.offer(choice, reading.rules, baseline)
         _downloads(network, choice, reading, baseline)
     if opened == "rules":
         _other_rules(network, choice, baseline)

@@ -101,6 +101,12 @@ def _choice(network: Network, what: Asked) -> Choice:
     )
 
 
+def data_of(network: Network, what: Asked) -> Choice:
+    """The series that the panels are made of, for the page Explore."""
+    choice = _choice(network, what)
+    return replace(choice, schools=_of_district(network, what.district)) if what.district else choice
+
+
 def _seen(what: Asked, charts: Charts) -> tuple[np.datetime64, np.datetime64] | None:
     """The days shown; all where fewer than two of them have a value."""
     if what.seen is None:

@@ -17,7 +17,7 @@ from lib.exports.table import value_said
 from lib.measures import Measure
 from lib.screen import choices, data, words
 from lib.screen.data import Charts, Network
-from lib.screen.look import opening
+from lib.screen.look import exploring, opening
 from lib.store import Database
 from lib.store.series import Choice, usual_period
 from lib.wording import plain, range_text, say
@@ -105,14 +105,17 @@ def _compare(_database: Database, path: str, version: int, network: Network, wha
         return why
     if what.first > what.last:
         return say("funnel.dates")
-    choice = Choice(network.id, (what.measure,), groups=(what.group,), first=what.first, last=what.last)
-    charts = data.charts(choice, what.rules, data.OWN_MEDIAN)
+    charts = data.charts(_choice(network, what), what.rules, data.OWN_MEDIAN)
     schools = _schools(network, charts)
     if schools.empty:
         return say("funnel.no_counts" if len(charts.keys) else "funnel.no_values", measure=measure.label)
     if KINDS[measure.unit] == "proportion" and (over := schools["numerator"] > schools["denominator"]).any():
         return not_a_part(measure, schools.loc[over, "name"].tolist())
     return _in_a_funnel(network, what, charts, schools)
+
+
+def _choice(network: Network, what: Asked) -> Choice:
+    return Choice(network.id, (what.measure,), groups=(what.group,), first=what.first, last=what.last)
 
 
 def _schools(network: Network, charts: Charts) -> pd.DataFrame:
@@ -198,12 +201,14 @@ def _open(one: OneStretch, what: Asked, row: int) -> None:
         st.rerun()
 
 
-def more(one: OneStretch, what: Asked) -> None:
+def more(network: Network, one: OneStretch, what: Asked) -> None:
     """School by school in order of name; a marked row opens its run chart."""
     names = {"schools": "School by school"}
-    opened = st.segmented_control(
-        "More", list(names), format_func=names.__getitem__, label_visibility="collapsed", key="funnel_opened"
-    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        opened = st.segmented_control(
+            "More", list(names), format_func=names.__getitem__, label_visibility="collapsed", key="funnel_opened"
+        )
+        exploring.offer(_choice(network, what), what.rules, data.OWN_MEDIAN)
     if opened != "schools":
         return
     picked = st.dataframe(

@@ -15,7 +15,8 @@ from lib.exports.table import value_said
 from lib.measures import Group
 from lib.screen import choices, data, words
 from lib.screen.data import Network
-from lib.screen.look.gaps import GOAL, Asked, compare
+from lib.screen.look import exploring
+from lib.screen.look.gaps import GOAL, Asked, chosen, compare
 from lib.screen.look.panels import luck
 from lib.store.series import POOLED
 from lib.wording import Reading, middle_value, period_label, plain, say, share_text, value_text
@@ -107,9 +108,12 @@ def _drawn(_one: Gap, key: tuple[Hashable, ...], zoomed: bool, theme: ThemeName)
 def more(network: Network, what: Asked, one: Gap) -> None:
     """What opens below: every gap of the measure here, and the numbers of this one."""
     names = {"all": "Every gap of this measure", "numbers": "Numbers behind the chart"}
-    opened = st.segmented_control(
-        "More", list(names), format_func=names.__getitem__, label_visibility="collapsed", key="gaps_opened"
-    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        opened = st.segmented_control(
+            "More", list(names), format_func=names.__getitem__, label_visibility="collapsed", key="gaps_opened"
+        )
+        shown = (what.one,) if what.other == GOAL else (what.one, what.other)
+        exploring.offer(chosen(network, what, shown), what.rules)
     if opened == "all":
         _every_gap(network, what)
     elif opened == "numbers":
