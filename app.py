@@ -15,6 +15,7 @@ SIDE_BY_SIDE = st.Page("pages/look/side_by_side.py", title="Schools side by side
 RUN_CHART = st.Page("pages/look/run_chart.py", title="Run chart")
 CHANGE_IDEAS = st.Page("pages/look/change_ideas.py", title="Change ideas")
 SPREAD = st.Page("pages/look/spread.py", title="Spread")
+WHAT_WORKS = st.Page("pages/look/what_works.py", title="What works where")
 GROUPS = st.Page("pages/look/groups.py", title="Student groups")
 FUNNEL = st.Page("pages/look/funnel.py", title="Funnel")
 EXPLORE = st.Page("pages/look/explore.py", title="Explore")
@@ -30,7 +31,7 @@ READING = st.Page("pages/help/how_charts_are_read.py", title="How charts are rea
 choices.read_address()
 page = st.navigation(
     {
-        "Look": [NETWORK, SIDE_BY_SIDE, RUN_CHART, CHANGE_IDEAS, SPREAD, GROUPS, FUNNEL, EXPLORE, PRESENT],
+        "Look": [NETWORK, SIDE_BY_SIDE, RUN_CHART, CHANGE_IDEAS, SPREAD, WHAT_WORKS, GROUPS, FUNNEL, EXPLORE, PRESENT],
         "Bring in": [SPREADSHEET, TYPING_IN, UPLOADS, DEFINITIONS, CALENDAR, NETWORKS],
         "Help": [READING],
     },

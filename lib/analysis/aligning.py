@@ -8,6 +8,7 @@ Source: the project's rules on change ideas (rules, 7).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -110,6 +111,15 @@ def _grid(points: pd.DataFrame, starts: Sequence[object], ends: Sequence[object]
     begun, ended = (_days(pd.Series(list(days), dtype="datetime64[s]")) for days in (starts, ends))
     last = np.where(np.isnat(ended), len(dates), np.searchsorted(dates, ended, side="right"))
     return _Grid(dates, value, np.searchsorted(dates, begun), last, ~np.isnat(begun))
+
+
+def after_starts(points: pd.DataFrame, starts: Sequence[object], ends: Sequence[object] = ()) -> pd.DataFrame:
+    """Of series that all started, what `Aligned.schools` says of each by itself: n_before, n_after, before, after,
+    difference, state, direction, signal, and chance (how often the rules speak when nothing changed)."""
+    grid = _grid(points, starts, ends)
+    own = _sides(grid.value, grid.start, grid.end)
+    sides = {name: getattr(own, name) for name in ("n_before", "n_after", "before", "after")}
+    return pd.DataFrame({**sides, "difference": own.after - own.before, **_states_after(grid, own, ("chance",))})
 
 
 def _days(days: "pd.Series[pd.Timestamp]") -> NDArray[np.datetime64]:
@@ -218,10 +228,14 @@ def _times(grid: _Grid) -> Integers:
     return np.array([own.count(option) for option in grid.options], dtype=np.int64)
 
 
-def _states_after(grid: _Grid, own: _Sides) -> dict[str, NDArray[np.object_]]:
-    """What the rules say of the points after the start, on the line frozen on those before it."""
-    found = {name: np.full(len(grid.value), "", dtype=object) for name in ("state", "direction")}
+def _states_after(grid: _Grid, own: _Sides, numbers: Sequence[str] = ()) -> dict[str, NDArray[Any]]:
+    """What the rules say of the points after the start, on the line frozen on those before it; `numbers`: which of
+    their numbers besides."""
+    found: dict[str, NDArray[Any]] = {
+        name: np.full(len(grid.value), "", dtype=object) for name in ("state", "direction")
+    }
     found["signal"] = np.full(len(grid.value), False, dtype=object)
+    found |= {name: np.full(len(grid.value), np.nan) for name in numbers}
     rows = np.flatnonzero(grid.starts & (own.n_before >= FEWEST_POINTS))
     if not len(rows):
         return found
@@ -229,7 +243,7 @@ def _states_after(grid: _Grid, own: _Sides) -> dict[str, NDArray[np.object_]]:
     table = pd.DataFrame({"series": series, "value": grid.value[rows[series], column]})
     phases = run_charts(table.assign(baseline=column < grid.start[rows][series])).phases
     for name in found:
-        found[name][rows] = phases[name].to_numpy(dtype=object)
+        found[name][rows] = phases[name].to_numpy(dtype=found[name].dtype)
     return found
 
 

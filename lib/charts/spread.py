@@ -18,7 +18,7 @@ from lib.charts.tags import apart
 from lib.charts.value_axis import nice_ticks, tick_text, ticks_of
 from lib.improvement import STAGES
 from lib.wording import Reading, day, middle_value, period_label, say
-from lib.wording.spread import stage_name
+from lib.wording.spread import stage_mark, stage_name
 from lib.wording.texts import entry, kept_by_language, number
 
 WIDTH, NAME_ROOM, END_ROOM = 984, 150, 130
@@ -183,15 +183,10 @@ def _end_rows(found: Spread, ends: list[tuple[float, str]], top: float) -> list[
         {
             "kind": "end",
             "y": top * (1 - to / COUNTS_HEIGHT),
-            "label": f"{mark(stage)} {found.now[stage]} {stage_name(stage)}",
+            "label": f"{stage_mark(stage)} {found.now[stage]} {stage_name(stage)}",
         }
         for (_, stage), to in zip(ends, moved, strict=True)
     ]
-
-
-def mark(stage: str) -> str:
-    """The sign of a stage, seen where its word has no room."""
-    return str(entry("stages.mark")[stage])
 
 
 def _outcome_rows(outcome: Reading, time: _Time) -> list[dict[str, Any]]:
@@ -258,10 +253,10 @@ def _bar(one: dict[Any, Any], line: int, name: str, height: float, time: _Time) 
 
 
 def _bar_label(stage: str, room: float) -> str:
-    said = f"{mark(stage)} {stage_name(stage)}"
+    said = f"{stage_mark(stage)} {stage_name(stage)}"
     if text_width(said, FONT_SIZE) + 8 <= room:
         return said
-    return mark(stage) if text_width(mark(stage), FONT_SIZE) + 4 <= room else ""
+    return stage_mark(stage) if text_width(stage_mark(stage), FONT_SIZE) + 4 <= room else ""
 
 
 @kept_by_language

@@ -9,7 +9,7 @@ from lib.wording import plain
 from lib.wording.texts import LANGUAGES, speak
 
 OF_A_NETWORK = (
-    *("measure", "school", "group", "mine", "idea", "process", "category", "one", "other"),
+    *("measure", "school", "group", "mine", "idea", "process", "context", "where", "category", "one", "other"),
     *("first", "last", "as_of", "seen_first", "seen_last", "upload", "on", "only"),
     *("stretch_first", "stretch_last", "measures", "schools", "groups"),
     *("together", "search", "district", "tag", "family", "state", "page", "side_page"),

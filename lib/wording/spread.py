@@ -4,21 +4,38 @@ from collections.abc import Iterable
 from datetime import date
 
 from lib.analysis.spreading import RECENT, WEEK, Spread
-from lib.improvement import STAGES
 from lib.measures import Measure
 from lib.wording.texts import counted, entry, number, say
 from lib.wording.values import day
 
-FARTHEST_FIRST = ("adopted", "adapting", "testing", "abandoned")
+OVER = "over"
+"""In place of a stage: the test is over, and nobody said what came of it."""
+
+FARTHEST_FIRST = ("adopted", "adapting", "testing", "abandoned", OVER)
 
 
 def stage_name(stage: str) -> str:
-    """A stage as it is said on screen; `KeyError` for what is none.
+    return str(entry("stages.name")[stage])
 
-    >>> stage_name("adapting")
-    'adapting'
+
+def stage_mark(stage: str) -> str:
+    """The sign of a stage, seen where its word has no room."""
+    return str(entry("stages.mark")[stage])
+
+
+def stage_marks(now: dict[str, int]) -> list[str]:
+    """How many are in each stage, by its mark, the farthest first.
+
+    >>> stage_marks({"testing": 2, "adopted": 4})
+    ['✓ 4', '? 2']
     """
-    return str(entry("stages")[STAGES[STAGES.index(stage)]])
+    return [f"{stage_mark(stage)} {number(now[stage])}" for stage in FARTHEST_FIRST if now.get(stage)]
+
+
+def stage_key(stages: Iterable[str]) -> list[str]:
+    """What the marks of these stages mean."""
+    shown = set(stages)
+    return [f"{stage_mark(stage)} {stage_name(stage)}" for stage in FARTHEST_FIRST if stage in shown]
 
 
 def stages_text(stages: Iterable[tuple[str, date]]) -> str:
@@ -30,13 +47,13 @@ def stages_text(stages: Iterable[tuple[str, date]]) -> str:
     return ", ".join(say("stages.one", stage=stage_name(stage), day=day(began, year=True)) for stage, began in stages)
 
 
-def in_stages(now: dict[str, int], over: int = 0) -> str:
+def in_stages(now: dict[str, int]) -> str:
     """How many are in each stage, the farthest first.
 
-    >>> in_stages({"testing": 2, "adopted": 4}), in_stages({}, 1)
+    >>> in_stages({"testing": 2, "adopted": 4}), in_stages({"over": 1})
     ('4 adopted, 2 testing', '1 over')
     """
-    told = [(stage_name(stage), now.get(stage, 0)) for stage in FARTHEST_FIRST] + [(str(entry("stages")["over"]), over)]
+    told = [(stage_name(stage), now.get(stage, 0)) for stage in FARTHEST_FIRST]
     return ", ".join(say("stages.listed", n=number(n), stage=name) for name, n in told if n)
 
 
@@ -50,7 +67,7 @@ def sentence(found: Spread, n_schools: int) -> str:
     said = say("spread.nobody", schools=schools)
     if begun:
         key = f"spread.begun.{'one' if begun == 1 else 'many'}"
-        said = say(key, k=number(begun), schools=schools, stages=in_stages(found.now, found.ended))
+        said = say(key, k=number(begun), schools=schools, stages=in_stages({**found.now, OVER: found.ended}))
     planned = found.now["planned"]
     parts = [said, counted("spread.planned", planned)] if planned else [said]
     return " ".join([*parts, *([_new(found.new)] if begun else [])])

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from lib.screen import choices, sidebar, words
-from lib.screen.look import change_idea_editor, change_ideas, chart
+from lib.screen.look import change_idea_editor, change_ideas, chart, lined_up
 
 network = sidebar.network()
-tried = change_ideas.tests(network)
+tried = lined_up.tests(network)
 if not network.measures or network.span is None:
     chart.nothing_yet(
         "Schools that tried a change idea, lined up on the week they started, beside those still waiting."
@@ -19,7 +19,7 @@ if tried.empty:
 
 head = st.container()
 idea, measure, group = change_ideas.choose(network, tried)
-one = change_ideas.compare(network, tried, idea, measure, group)
+one = lined_up.compare(network, tried, idea, measure, group)
 choices.write_address(change_ideas.NAMES)
 change_ideas.title(network, one, idea, measure)
 if one is None:

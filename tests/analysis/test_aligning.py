@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lib.analysis.aligning import aligned, by_luck
+from lib.analysis.aligning import after_starts, aligned, by_luck
 
 MONDAY = np.datetime64("2025-09-01")
 N = 24
@@ -133,6 +133,24 @@ def test_left_out_points_are_neither_before_nor_after():
     points = network(step(10), FLAT)
     points["excluded"] = (points["series"] == 0) & (points["date"] == pd.Timestamp(days(12)[0]))
     assert aligned(points, days(10, None), "up").schools["n_after"][0] == 13
+
+
+def test_two_ideas_at_once_are_read_on_the_same_points():
+    # The school began one idea in week 10 and another in week 12; from week 10 on it is at 0.7.
+    points = network(step(10), step(10))
+    read = after_starts(points, days(10, 12))
+    assert read[["n_before", "n_after"]].to_numpy().tolist() == [[10, 14], [12, 12]]
+    assert read["before"].tolist() == pytest.approx([0.5, 0.52])  # ten of the twelve before the second lie low
+    assert read["after"].tolist() == pytest.approx([0.7, 0.7])
+    assert read["direction"].tolist() == ["up", "up"] and (read["chance"] > 0).all()
+
+
+def test_schools_that_started_are_read_as_beside_those_that_did_not():
+    ends = days(20, None, None)
+    whole = aligned(network(step(10), step(14), FLAT), days(10, 14, None), "up", ends).schools
+    alone = after_starts(network(step(10), step(14)), days(10, 14), ends[:2])
+    same = ["n_before", "n_after", "before", "after", "difference", "state", "direction", "signal"]
+    pd.testing.assert_frame_equal(alone[same], whole.loc[:1, same], check_dtype=False)
 
 
 def test_lengths_must_fit():

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from lib.screen import data
-from lib.screen.look import change_ideas
+from lib.screen.look import lined_up
 from lib.store import ideas
 
 PAGE = "look/change_ideas"
@@ -18,7 +18,7 @@ RARE = 0.05
 def compared(idea, measure):
     network = data.network(1)
     [number] = [one.id for one in network.measures.values() if one.name == measure]
-    return change_ideas.compare(network, change_ideas.tests(network), idea, number, 0)
+    return lined_up.compare(network, lined_up.tests(network), idea, number, 0)
 
 
 def lasting(found, direction):
@@ -135,6 +135,16 @@ def test_the_tests_of_an_idea_tell_their_stages(person):
     told = table.set_index("school")["stages"]
     assert told["Jefferson High"] == "testing from 29 Sep 2025, abandoned from 21 Nov 2025"
     assert told["Bayview High"] == "testing from 15 Sep 2025, adapting from 27 Oct 2025"
+
+
+def test_an_idea_that_a_school_began_at_about_the_same_time_is_named(person):
+    person.open(PAGE, idea="Hallway greeters", measure=1)
+    person.app.session_state["idea_opened"] = "schools"
+    person.app.run()
+    [table] = [element.value for element in person.app.dataframe]
+    near = table.set_index("school")["began near it"]
+    assert near["Bayview High"] == "Family text reminders"  # 15 September and 13 October
+    assert near["Jefferson High"] == ""  # 29 September and 3 March before
 
 
 def test_how_much_was_done_stands_beside_what_moved(person):

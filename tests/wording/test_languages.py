@@ -9,7 +9,19 @@ import pytest
 from lib.wording.texts import LANGUAGES, texts
 
 OTHERS = tuple(language for language in LANGUAGES if language != "en")
-READ_ALOUD = ("sentence", "fact_chance", "marks", "spans", "no_count", "lined_up", "funnel", "spread", "dose")
+READ_ALOUD = (
+    "sentence",
+    "fact_chance",
+    "marks",
+    "spans",
+    "no_count",
+    "lined_up",
+    "funnel",
+    "spread",
+    "dose",
+    "works",
+    "visits",
+)
 """Tables that hold whole sentences."""
 
 HARDEST_GRADE = 8

@@ -9,15 +9,13 @@ from lib.charts import LinedUp, ThemeName, lined_up
 from lib.screen import choices, data, words
 from lib.screen.data import Network
 from lib.screen.look import change_idea_editor, dose, exploring
-from lib.screen.look.lined_up import Compared, compare, tests
+from lib.screen.look.lined_up import Compared, compare
 from lib.store import ideas
 from lib.store.series import Choice, usual_period
 from lib.wording import day, difference_text, say, state_label, value_text
 from lib.wording.lined_up import alt_text, cautions, lasting, luck_text, moved_text, sentence
 from lib.wording.spread import stages_text
 from lib.wording.texts import entry
-
-__all__ = ["NAMES", "choose", "compare", "more", "show", "tests", "title"]
 
 NAMES = ("idea", "measure", "group", "zoom", "process")
 """The choices that the page's address holds."""
@@ -66,7 +64,7 @@ def more(network: Network, tried: pd.DataFrame, one: Compared, idea: str) -> Non
     names = {
         "schools": "School by school",
         "measures": "Every measure",
-        "dose": say("dose.title"),
+        "dose": "How much was done",
         "tests": "Tests of change",
         "edit": "Edit",
     }

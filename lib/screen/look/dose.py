@@ -23,7 +23,7 @@ def show(network: Network, tried: pd.DataFrame, one: Compared, idea: str) -> Non
         st.text(say("dose.none"))
         return
     with st.columns([2.2, 5])[0]:
-        process = choices.choose(say("dose.choose"), "process", list(processes), lambda m: processes[m].label)
+        process = choices.choose("Process measure", "process", list(processes), lambda m: processes[m].label)
     found = dose_of(network, tried, one, idea, process)
     words.small_lines([sentence(found, processes[process], one.measure), say("dose.caution")], "1rem")
     if found.enough:

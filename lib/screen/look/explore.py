@@ -73,7 +73,7 @@ def found(network: Network, what: Asked) -> Explored:
     return _found(opened, opened.path, opened.version, network, what)
 
 
-@st.cache_resource(max_entries=50, show_spinner=False, hash_funcs={Network: lambda network: network.id})
+@st.cache_resource(max_entries=50, show_spinner=False, hash_funcs={Network: lambda network: network.key})
 def _found(_database: Database, path: str, version: int, network: Network, what: Asked) -> Explored:
     held = series.held(_database, what.choice)
     charts = data.charts(_first_part(network, what.choice, held), what.rules, what.baseline)
@@ -242,7 +242,7 @@ def _open(one: Explored, panel: int) -> None:
         st.rerun()
 
 
-@st.cache_resource(max_entries=50, show_spinner=False, hash_funcs={Network: lambda network: network.id})
+@st.cache_resource(max_entries=50, show_spinner=False, hash_funcs={Network: lambda network: network.key})
 def _drawn(
     path: str, version: int, network: Network, what: Asked, zoomed: bool, theme: ThemeName, _one: Explored
 ) -> SmallMultiples:
