@@ -108,11 +108,7 @@ def _fill(
     panel["title"]["text"] = say("lined_up.started" if side == "started" else "lined_up.still_waiting")
     if side == "started":
         scales["x"]["axis"]["title"] = say("lined_up.axis", periods=_many(period))
-        panel["layer"][-1]["encoding"]["text"]["value"] = say("lined_up.start", period=_one(period))
-
-
-def _one(period: str) -> str:
-    return str(entry("periods.one").get(period, period))
+        panel["layer"][-1]["encoding"]["text"]["value"] = say("lined_up.start")
 
 
 def _many(period: str) -> str:

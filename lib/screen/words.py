@@ -15,8 +15,9 @@ STYLE = """<style>
 [data-testid="stMainBlockContainer"] {padding: 1.6rem 2rem 1.5rem 2rem;}
 [data-testid="stHeader"] {background: transparent; height: 0;}
 [data-testid="stSidebarHeader"] {margin-bottom: .25rem;}
-[data-testid="stSidebarNavLinkContainer"] {height: 1.6rem;}
-[data-testid="stSidebarNavLink"] {margin: 0; height: 1.6rem;}
+[data-testid="stSidebarNavLinkContainer"] {height: 1.5rem;}
+[data-testid="stSidebarNavLink"] {margin: 0; height: 1.5rem;}
+[data-testid="stNavSectionHeader"] {margin: .1rem 0;}
 [data-testid="stSidebarUserContent"] {padding-top: .75rem;}
 .sb-question {font-size: 1.65rem; font-weight: 700; line-height: 1.25; margin: 0; padding: 0;}
 .sb-sentence {

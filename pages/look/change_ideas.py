@@ -21,7 +21,7 @@ head = st.container()
 idea, measure, group = change_ideas.choose(network, tried)
 one = lined_up.compare(network, tried, idea, measure, group)
 choices.write_address(change_ideas.NAMES)
-change_ideas.title(network, one, idea, measure)
+change_ideas.title(one, idea)
 if one is None:
     st.info("No values for this choice. Choose another measure or group.")
     st.stop()

@@ -11,11 +11,10 @@ from lib.screen.data import Network
 from lib.screen.look import change_idea_editor, dose, exploring
 from lib.screen.look.lined_up import Compared, compare
 from lib.store import ideas
-from lib.store.series import Choice, usual_period
+from lib.store.series import Choice
 from lib.wording import day, difference_text, say, state_label, value_text
 from lib.wording.lined_up import alt_text, cautions, lasting, luck_text, moved_text, sentence
 from lib.wording.spread import stages_text
-from lib.wording.texts import entry
 
 NAMES = ("idea", "measure", "group", "zoom", "process")
 """The choices that the page's address holds."""
@@ -151,8 +150,7 @@ def _days(found: Sequence[pd.Timestamp]) -> list[str]:
     return [day(when.date(), year=True) if when == when else "" for when in found]
 
 
-def title(network: Network, one: Compared | None, idea: str, measure: int) -> None:
+def title(one: Compared | None, idea: str) -> None:
     """The idea, and in one or two sentences what the schools did."""
     said = sentence(one.found, one.luck, one.measure) if one else ""
-    period = entry("periods.one")[usual_period(network.measures[measure].cadence)]
-    words.title(say("lined_up.title", idea=idea, period=period), said)
+    words.title(say("lined_up.title", idea=idea), said)

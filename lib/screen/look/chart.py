@@ -223,7 +223,7 @@ def more(network: Network, choice: Choice, reading: Reading, baseline: int) -> N
         "origin": "Where each point comes from",
         "marks": "Marks",
     }
-    left, right = st.columns([2.2, 1.4], vertical_alignment="bottom")
+    left, right = st.columns([2.25, 1], vertical_alignment="bottom")
     with left:
         opened = st.segmented_control(
             "More", list(names), format_func=names.__getitem__, label_visibility="collapsed", key="opened"
