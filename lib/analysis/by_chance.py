@@ -81,6 +81,7 @@ def chance_of_runs(
     return (orders - quiet_orders(more, n - more, *limits)) / orders
 
 
+@cache
 def chance(rules: str, n: int, larger_side: int = 0, lag1: float = 0) -> float:
     """Chance that the rule set fires on a chart of `n` useful points with its own median when nothing changed.
 

@@ -6,6 +6,8 @@ their median; years before that keep lines of their own, as they were. A series 
 median.
 """
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -30,28 +32,32 @@ ROOM_FOR_DAYS = 1 << 21
 def with_marks(points: pd.DataFrame, marks: pd.DataFrame) -> pd.DataFrame:
     """`points` with `phase` (a number that grows where a person began a phase), `excluded` and `baseline`.
 
-    `points`: `series` (ascending), `date` (ascending in a series) and perhaps `excluded` already. `marks`: `series`,
-    `kind`, `first` and `last` (dates; `last` of a freeze). A phase begins at the first point on or after its day, a
-    freeze holds the points from its first day to its last, a point is left out only on its own day.
+    `points`: `series` (ascending), `date` (or `day`, in whole days since 1970; ascending in a series) and perhaps
+    `excluded` already. `marks`: `series`, `kind`, `first` and `last` (dates; `last` of a freeze). A phase begins at the
+    first point on or after its day, a freeze holds the points from its first day to its last, a point is left out only
+    on its own day.
     """
-    place = _place(points["series"], points["date"])
-    series, kind = marks["series"].to_numpy(dtype=np.int64), marks["kind"].to_numpy()
+    place = _place(points["series"], points["date"] if "date" in points else points["day"])
     wanted = _place(marks["series"], marks["first"])
     row = np.searchsorted(place, wanted)
-    there = np.append(points["series"].to_numpy(dtype=np.int64), -1)[row] == series
+    found = np.append(place, -1)[row]
+    kind = marks["kind"].to_numpy()
+    freezes = kind == "freeze"
     begins, excluded = np.zeros(len(points), dtype=np.bool_), np.zeros(len(points), dtype=np.bool_)
-    begins[row[there & (kind == "phase")]] = True
-    excluded[row[(kind == "leave out") & (np.append(place, -1)[row] == wanted)]] = True
+    begins[row[(kind == "phase") & (found // ROOM_FOR_DAYS == wanted // ROOM_FOR_DAYS)]] = True
+    excluded[row[(kind == "leave out") & (found == wanted)]] = True
     if "excluded" in points:
         excluded |= points["excluded"].to_numpy(dtype=np.bool_)
-    end = np.searchsorted(place, _place(marks["series"], marks["last"]), side="right")
-    freezes = (kind == "freeze") & (end > row)
-    baseline = rows_in(row[freezes], end[freezes] - 1, len(points))
+    first, last = row[freezes], _place(marks["series"], marks["last"])[freezes]
+    end = np.searchsorted(place, last, side="right")
+    baseline = rows_in(first[end > first], end[end > first] - 1, len(points))
     return points.assign(phase=np.cumsum(begins), excluded=excluded, baseline=baseline)
 
 
-def _place(series: "pd.Series[int]", day: "pd.Series[pd.Timestamp]") -> Integers:
-    days = day.to_numpy().astype("datetime64[D]").astype(np.int64)
+def _place(series: "pd.Series[int]", day: "pd.Series[Any]") -> Integers:
+    days = day.to_numpy()
+    if days.dtype.kind == "M":
+        days = days.astype("datetime64[D]").astype(np.int64)
     return np.asarray(series.to_numpy(dtype=np.int64) * ROOM_FOR_DAYS + np.maximum(days, 0), dtype=np.int64)
 
 

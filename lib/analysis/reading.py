@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -41,7 +42,7 @@ DIRECTIONS = ("", "up", "mixed", "down")
 
 MIXED = 2
 
-ROWS_AT_ONCE = 1 << 19
+ROWS_AT_ONCE = 1 << 20
 """About so many rows are summed up at a time, so that what is made of them stays close to the processor."""
 
 ROW_COLUMNS = (
@@ -207,13 +208,13 @@ def _phase_table(reading: _Reading, reads_runs: bool | NDArray[np.bool_], brief:
         _state_columns(reading, facts),
         _chance_columns(reading, facts, brief),
     )
-    return pd.DataFrame({name: column for part in columns for name, column in part.items()})
+    return pd.DataFrame({name: column for part in columns for name, column in part.items()}, copy=False)
 
 
 def _facts(reading: _Reading, bits: NDArray[np.int64], reads_runs: bool | NDArray[np.bool_]) -> states.Facts:
     phases, found, baselines = reading.phases, reading.runs, reading.baselines
-    begin = np.where(baselines.frozen, baselines.last + 1, phases.first)
-    n_after = found.end - np.searchsorted(found.row, begin)
+    n_after, frozen = found.n_useful.copy(), np.flatnonzero(baselines.frozen)
+    n_after[frozen] = found.end[frozen] - np.searchsorted(found.row, baselines.last[frozen] + 1)
     newest_run = np.where(found.newest >= 0, np.append(found.length, 0)[found.newest], 0)
     window = states.newest_window(n_after)
     return states.Facts(
@@ -373,7 +374,12 @@ def _names(rules: RuleSet) -> list[str]:
 
 def _named(names: Sequence[str], places: NDArray[Any]) -> ExtensionArray:
     """A column of names by their places; -1 is the last."""
-    return pd.array(list(names), dtype="str").take(places)
+    return _words(tuple(names)).take(places)
+
+
+@cache
+def _words(names: tuple[str, ...]) -> ExtensionArray:
+    return pd.array(list(names), dtype="str")
 
 
 def _run_rows(found: Runs, which: Integers) -> tuple[Integers, Integers]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.analysis.series import Flags, Floats, Integers, Phases, equal
+from lib.analysis.series import Flags, Floats, Integers, Phases, counted_before, equal, per_phase
 
 
 @dataclass(frozen=True)
@@ -36,32 +36,33 @@ class Runs:
 
 def runs_of(side: NDArray[np.int8], phases: Phases, breaks: Flags | None = None) -> Runs:
     """Runs of the rows whose side isn't 0; the rows in `breaks` end a run too."""
-    row = np.flatnonzero(side)
-    useful, phase = side[row], phases.of_row[row]
+    useful = side != 0
+    row, n_useful = np.flatnonzero(useful), per_phase(useful, phases)
+    at, end, some = side[row], np.cumsum(n_useful), n_useful > 0
     begins = np.ones(len(row), dtype=np.bool_)
-    begins[1:] = (useful[1:] != useful[:-1]) | (phase[1:] != phase[:-1])
-    if breaks is not None:
-        broken = np.cumsum(breaks)[row]
-        crosses = begins[1:] & (phase[1:] == phase[:-1])
-        begins[1:] |= broken[1:] != broken[:-1]
-    start = np.flatnonzero(begins)
-    length = np.diff(start, append=len(row))
-    of_run = phase[start]
-    n_runs = np.bincount(of_run, minlength=len(phases))
-    end = np.searchsorted(row, phases.last, side="right")
-    n_useful = np.diff(end, prepend=0)
+    begins[1:] = at[1:] != at[:-1]
+    begins[(end - n_useful)[some]] = True
+    n_runs = _per_phase_of(begins, end, n_useful)
     crossings = np.maximum(n_runs - 1, 0)
     if breaks is not None:
-        crossings = np.bincount(phase[1:][crosses], minlength=len(phases))
-    last_run = np.cumsum(n_runs) - 1
-    some = n_runs > 0
+        broken = np.cumsum(breaks)[row]
+        begins[1:] |= broken[1:] != broken[:-1]
+        n_runs = _per_phase_of(begins, end, n_useful)
+    start, newest = np.flatnonzero(begins), np.cumsum(n_runs) - 1
+    length = np.diff(start, append=len(row))
     longest = np.zeros(len(phases), dtype=np.int64)
     if some.any():
-        longest[some] = np.maximum.reduceat(length, (last_run - n_runs + 1)[some])
-    newest = np.where(some, last_run, -1)
-    above_before = np.zeros(len(row) + 1, dtype=np.int32)
-    np.cumsum(useful > 0, dtype=np.int32, out=above_before[1:])
-    return Runs(row, useful, above_before, start, length, of_run, n_useful, end, n_runs, crossings, longest, newest)
+        longest[some] = np.maximum.reduceat(length, (newest - n_runs + 1)[some])
+    phase = np.repeat(np.arange(len(phases), dtype=np.int32), n_runs)
+    newest = np.where(some, newest, -1)
+    above = counted_before(at > 0)
+    return Runs(row, at, above, start, length, phase, n_useful, end, n_runs, crossings, longest, newest)
+
+
+def _per_phase_of(flags: Flags, end: Integers, number: Integers) -> Integers:
+    """How many useful points of each phase are flagged; `flags` has one entry per useful point."""
+    before = counted_before(flags)
+    return (before[end] - before[end - number]).astype(np.int64)
 
 
 def newest_beyond(runs: Runs, limit: Floats) -> Integers:
@@ -123,5 +124,7 @@ def rows_in(first: Integers, last: Integers, rows: int) -> Flags:
     >>> rows_in(np.array([1, 2]), np.array([2, 3]), 5)
     array([False,  True,  True,  True, False])
     """
+    if not len(first):
+        return np.zeros(rows, dtype=np.bool_)
     change = np.bincount(first, minlength=rows + 1) - np.bincount(last + 1, minlength=rows + 1)
     return np.cumsum(change[:rows]) > 0

@@ -6,6 +6,7 @@ not excluded; only rows that count are points of the median and of the rules.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -28,17 +29,21 @@ CELLS_AT_ONCE = 1 << 16
 
 @dataclass(frozen=True)
 class Phases:
-    """Where each phase lies: arrays with one entry per phase, `last` inclusive; `of_row` has one entry per row."""
+    """Where each phase lies: arrays with one entry per phase, `last` inclusive."""
 
     series: Integers
     number: Integers
     first: Integers
     last: Integers
-    of_row: NDArray[np.int32]
 
     @property
     def length(self) -> Integers:
         return self.last - self.first + 1
+
+    @cached_property
+    def of_row(self) -> NDArray[np.int32]:
+        """The phase of each row."""
+        return np.repeat(np.arange(len(self), dtype=np.int32), self.length)
 
     def __len__(self) -> int:
         return len(self.first)
@@ -64,10 +69,9 @@ def phases_of(points: pd.DataFrame) -> Phases:
         begins[1:] |= label[1:] != label[:-1]
     first = np.flatnonzero(begins)
     last = np.append(first[1:], rows)[: len(first)] - 1
-    of_row = (np.cumsum(begins, dtype=np.int32) - 1).astype(np.int32, copy=False)
     order = np.arange(len(first))
     first_phase = np.maximum.accumulate(np.where(new_series[first], order, 0)) if rows else order
-    return Phases(series[first], order - first_phase + 1, first, last, of_row)
+    return Phases(series[first], order - first_phase + 1, first, last)
 
 
 def labels_of(column: "pd.Series[Any]") -> NDArray[Any]:
@@ -91,17 +95,23 @@ def values_of(points: pd.DataFrame) -> tuple[Floats, Flags]:
     >>> values_of(pd.DataFrame({"numerator": [3.0, 1.0, np.nan], "denominator": [10.0, 0.0, 5.0]}))
     (array([0.3, nan, nan]), array([ True, False, False]))
     """
-    rows = len(points)
-    plain = _floats(points["value"]) if "value" in points else np.full(rows, np.nan)
-    plain = np.where(np.isfinite(plain), plain, np.nan)
     if "numerator" not in points or "denominator" not in points:
-        return plain, np.zeros(rows, dtype=np.bool_)
+        return _plain(points), np.zeros(len(points), dtype=np.bool_)
     numerator, denominator = _floats(points["numerator"]), _floats(points["denominator"])
     is_ratio = np.isfinite(numerator) & np.isfinite(denominator) & (denominator > 0)
+    if is_ratio.all():
+        return numerator / denominator, is_ratio
     none = np.isfinite(denominator) & (denominator <= 0)
-    value = np.where(none, np.nan, plain)
+    value = np.where(none, np.nan, _plain(points))
     np.divide(numerator, denominator, out=value, where=is_ratio)
     return value, is_ratio
+
+
+def _plain(points: pd.DataFrame) -> Floats:
+    if "value" not in points:
+        return np.full(len(points), np.nan)
+    plain = _floats(points["value"])
+    return np.where(np.isfinite(plain), plain, np.nan)
 
 
 def _floats(column: "pd.Series[Any]") -> Floats:
@@ -120,9 +130,19 @@ def per_phase(flags: Flags, phases: Phases) -> Integers:
     """How many rows of each phase are flagged."""
     if flags.all():
         return phases.length
+    before = counted_before(flags)
+    return (before[phases.last + 1] - before[phases.first]).astype(np.int64)
+
+
+def counted_before(flags: Flags) -> NDArray[np.int32]:
+    """How many are flagged before each place, and in all at the end: one entry more than flags.
+
+    >>> counted_before(np.array([True, False, True]))
+    array([0, 1, 1, 2], dtype=int32)
+    """
     before = np.zeros(len(flags) + 1, dtype=np.int32)
     np.cumsum(flags, dtype=np.int32, out=before[1:])
-    return (before[phases.last + 1] - before[phases.first]).astype(np.int64)
+    return before
 
 
 @dataclass(frozen=True)
@@ -218,12 +238,17 @@ def medians_of(value: Floats, phases: Phases, last: Integers | None = None) -> F
 
     NaN where a phase has none.
     """
-    end = phases.last if last is None else last
-    length = end - phases.first + 1
-    medians = np.full(len(phases), np.nan)
+    length = (phases.last if last is None else last) - phases.first + 1
+    before = counted_before(~np.isnan(value))
+    n = before[phases.first + length] - before[phases.first]
+    at_low, at_high = np.maximum(n - 1, 0) // 2, np.minimum(n // 2, length - 1)
+    low, high = np.full(len(phases), np.nan), np.full(len(phases), np.nan)
     for chosen, width in _alike(length):
-        medians[chosen] = _row_medians(value[phases.first[chosen, None] + np.arange(width)])
-    return medians
+        block = value[phases.first[chosen, None] + np.arange(width)]
+        block.sort(axis=1)  # NaN go last
+        row = np.arange(len(chosen))
+        low[chosen], high[chosen] = block[row, at_low[chosen]], block[row, at_high[chosen]]
+    return np.where(n % 2 == 1, low, (low + high) / 2)
 
 
 def _alike(length: Integers) -> Iterator[tuple[Integers, int]]:
@@ -234,15 +259,6 @@ def _alike(length: Integers) -> Iterator[tuple[Integers, int]]:
         step = max(CELLS_AT_ONCE // wide, 1)
         for begin in range(0, len(members), step):
             yield members[begin : begin + step], wide
-
-
-def _row_medians(block: Floats) -> Floats:
-    """Sorts the block in place: NaN go last, so the middle of what is left is found by counting."""
-    block.sort(axis=1)
-    n = block.shape[1] - np.isnan(block).sum(axis=1)
-    row = np.arange(len(block))
-    low, high = block[row, np.maximum(n - 1, 0) // 2], block[row, np.minimum(n // 2, block.shape[1] - 1)]
-    return np.where(n % 2 == 1, low, (low + high) / 2)
 
 
 def equal(a: Floats, b: Floats, is_ratio: Flags) -> Flags:
@@ -263,11 +279,11 @@ def sides_of(value: Floats, is_ratio: Flags, counts: Flags, median: Floats, phas
     middle = np.repeat(median, phases.length)
     away = value - middle
     side = (away > 0).view(np.int8) - (away < 0).view(np.int8)
-    side[~counts] = 0
+    side *= counts
     if is_ratio.any():
-        np.abs(away, out=away)
-        near = np.flatnonzero(away <= np.abs(middle, out=middle) * (2 * RATIO_TOLERANCE))
-        side[near[equal(value[near], median[phases.of_row[near]], is_ratio[near])]] = 0
+        tolerance = np.repeat(np.abs(median) * (2 * RATIO_TOLERANCE), phases.length)
+        near = np.flatnonzero(np.abs(away, out=away) <= tolerance)
+        side[near[equal(value[near], middle[near], is_ratio[near])]] = 0
     return side
 
 

@@ -10,6 +10,8 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from lib.analysis.arranging import in_order
+
 KEY = ("measure", "school", "student_group")
 PLACE = ("upload", "sheet", "row", "col")
 ROOM_FOR_DAYS = 1 << 20
@@ -56,10 +58,9 @@ def _in_order(rows: pa.Table) -> _Rows:
     sizes = [int(column.max(initial=0)) + 1 for column in columns]
     key = (columns[0] * sizes[1] + columns[1]) * sizes[2] + columns[2]
     period, date = _days(rows["period"]), _days(rows["date"])
-    same = key[1:] == key[:-1]
-    if ((key[1:] > key[:-1]) | same & (date[1:] >= date[:-1])).all():
+    order = in_order(key, date)
+    if order is None:
         return _Rows(rows, key, period, None)
-    order = np.lexsort((date, key))
     return _Rows(rows, key[order], period[order], order)
 
 

@@ -5,24 +5,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.analysis import arranging
 from lib.analysis.arranging import arranged, in_order, keys_of
 from tests.analysis.test_reading import LOADED
 
 ROWS = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 5), st.integers(0, 40)), unique=True, max_size=40)
 
 
-@pytest.mark.parametrize("most", [0, 500])
 @settings(LOADED, max_examples=60)
 @given(rows=ROWS)
-def test_the_order_is_that_of_series_and_days(most: int, rows: list[tuple[int, int, int]]) -> None:
-    """Dealt out by stretches, and sorted where there are too many of them."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(arranging, "MOST_STRETCHES", most)
-        check_order(rows)
-
-
-def check_order(rows: list[tuple[int, int, int]]) -> None:
+def test_the_order_is_that_of_series_and_days(rows: list[tuple[int, int, int]]) -> None:
     measure, school, day = (np.array([row[place] for row in rows], dtype=np.int64) for place in range(3))
     found = arranged((measure, school), day, {"value": np.arange(len(rows), dtype=np.float64)})
     expected = sorted(range(len(rows)), key=lambda row: rows[row])
@@ -37,6 +28,8 @@ def check_order(rows: list[tuple[int, int, int]]) -> None:
         ("in order", [1, 1, 2], [1, 8, 1], None),
         ("two uploads after each other", [1, 2, 1, 2], [1, 1, 8, 8], [0, 2, 1, 3]),
         ("an earlier week brought in later", [1, 2, 1, 2], [8, 8, 1, 1], [2, 0, 3, 1]),
+        ("numbers of more than 32 bits", [1 << 40, 1, 1 << 40, 1], [1, 1, 8, 8], [1, 3, 0, 2]),
+        ("one day twice", [2, 1, 1], [1, 8, 8], [1, 2, 0]),
         ("nothing", [], [], None),
     ],
 )
