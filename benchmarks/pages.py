@@ -208,6 +208,24 @@ def side_by_side_choices(chance: random.Random) -> Choices:
     }
 
 
+def change_idea_choices(chance: random.Random) -> Choices:
+    return {"idea": "Idea", "measure": chance.randint(1, MEASURES), "group": chance.randrange(GROUPS)}
+
+
+def funnel_choices(chance: random.Random) -> Choices:
+    return {"measure": chance.randint(1, MEASURES), "group": chance.randrange(GROUPS), "stretch_first": None}
+
+
+def explore_choices(chance: random.Random) -> Choices:
+    """One measure, some or all of them; some schools or all; all students, some groups or all."""
+    return {
+        "measures": chance.sample(range(1, MEASURES + 1), chance.choice([1, 1, 3, MEASURES])),
+        "schools": chance.choice([[], chance.sample(range(1, SCHOOLS + 1), 20)]),
+        "groups": chance.choice([[0], [0], chance.sample(range(GROUPS), 3), []]),
+        "shown": chance.choice(["table", "lines"]),
+    }
+
+
 NOT_OF_A_CHOICE = ("database", "_network", "_standing")
 """What is kept for every page alike: the database, what a network consists of, its marks."""
 Page = tuple[str, Callable[[random.Random], Choices], tuple[str, ...]]
@@ -216,6 +234,9 @@ PAGES: dict[str, Page] = {
     "board": ("pages/look/network.py", board_choices, NOT_OF_A_CHOICE),
     "board, another filter or page": ("pages/look/network.py", board_choices, (*NOT_OF_A_CHOICE, "_charts")),
     "side by side": ("pages/look/side_by_side.py", side_by_side_choices, NOT_OF_A_CHOICE),
+    "change idea, 1,000 shuffles": ("pages/look/change_ideas.py", change_idea_choices, NOT_OF_A_CHOICE),
+    "funnel": ("pages/look/funnel.py", funnel_choices, NOT_OF_A_CHOICE),
+    "explore": ("pages/look/explore.py", explore_choices, NOT_OF_A_CHOICE),
 }
 """Script, choices, and what is not forgotten before each choice. A filter of the board needs no new chart."""
 

@@ -13,7 +13,7 @@ from lib.charts.looks import FONT, THEMES, Theme, ThemeName
 from lib.charts.run_chart import lookup
 from lib.charts.value_axis import tick_text, ticks_of
 from lib.measures import Measure
-from lib.wording import period_label, say, value_text
+from lib.wording import period_label, say
 from lib.wording.texts import entry, kept_by_language
 
 WIDTH, HEIGHT = 440, 270
@@ -23,7 +23,6 @@ BEFORE = 26
 TICKS = 6
 """Labels along an axis, about."""
 
-TOOLTIP = {"t_place": "side.tooltip_place", "t_when": "tooltip.when", "t_value": "tooltip.value"}
 SIDES = ("started", "waiting")
 BOLD = 1
 """The place of the bold line among a panel's layers."""
@@ -49,7 +48,7 @@ def lined_up(
     for panel, side in zip(spec["hconcat"], SIDES, strict=True):
         _fill(panel, side, lines, found.middle, ticks, measure, period)
     spec["hconcat"][0]["layer"][BOLD]["mark"]["color"] = getattr(THEMES[theme], _tone(found, measure))
-    return LinedUp(spec, _rows(lines, middle, names, measure, period))
+    return LinedUp(spec, _rows(lines, middle, names))
 
 
 def _tone(found: Aligned, measure: Measure) -> str:
@@ -59,16 +58,15 @@ def _tone(found: Aligned, measure: Measure) -> str:
     return "toward" if 2 * found.moved > found.compared else "away"
 
 
-def _rows(lines: pd.DataFrame, middle: pd.DataFrame, names: list[str], measure: Measure, period: str) -> pd.DataFrame:
+def _rows(lines: pd.DataFrame, middle: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    """A line tells its school; of its points a browser would only ever tell the first one."""
     own = pd.DataFrame(
         {
             "kind": np.where(lines["waiting"], "waiting", "started"),
             "x": lines["relative"].to_numpy(dtype=float),
             "y": lines["value"].to_numpy(dtype=float),
             "line": lines["series"].to_numpy(),
-            "t_place": [names[number] for number in lines["series"]],
-            "t_when": [period_label(when.date(), period, year=True) for when in lines["date"]],
-            "t_value": [value_text(value, measure.unit) for value in lines["value"]],
+            "t_place": np.array(names, dtype=object)[lines["series"]],
         }
     )
     bold = pd.DataFrame(
@@ -175,11 +173,10 @@ def _lines(colors: Theme, side: str) -> alt.Chart:
     along = alt.Axis(grid=False, labelLineHeight=16, title=None)
     x = alt.X("x:Q", scale=alt.Scale(domain=[0, 1], nice=False), axis=along)
     y = alt.Y("y:Q", scale=alt.Scale(domain=[0, 1], nice=False), axis=alt.Axis(gridColor=colors.grid, title=None))
-    tooltip = [alt.Tooltip(f"{name}:N", title=say(title)) for name, title in TOOLTIP.items()]
     return (
         _of(side)
         .mark_line(color=colors.line, opacity=0.55, strokeWidth=1.2)
-        .encode(x=x, y=y, detail="line:N", tooltip=tooltip)
+        .encode(x=x, y=y, detail="line:N", tooltip=alt.Tooltip("t_place:N", title=say("side.tooltip_place")))
     )
 
 

@@ -205,6 +205,12 @@ def held(database: Database, choice: Choice) -> pd.DataFrame:
     return database.frame(sql, parameters)
 
 
+def days(database: Database, measure: int, group: int) -> list[date]:
+    """The days on which any school has a value of a measure and group, in order."""
+    sql = "select distinct date from observation where measure = ? and student_group = ? order by 1"
+    return [day for (day,) in database.rows(sql, [measure, group])]
+
+
 def _of_schools(choice: Choice) -> str:
     return _among("school", choice.schools) if choice.schools else "true"
 

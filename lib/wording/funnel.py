@@ -9,14 +9,12 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from lib.analysis.closing import FEWEST_STUDENTS
 from lib.analysis.funnel import FEWEST_SCHOOLS, LEVELS, NOTEWORTHY_PHI, Funnel, Kind
 from lib.measures import Group, Measure
 from lib.wording.sentences import share_text
 from lib.wording.texts import counted, number, say
 from lib.wording.values import middle_value, period_label
-
-FEWEST_STUDENTS = 10
-"""Schools with fewer in a usual period are marked. Source: the project's rules, 8."""
 
 MOST_NAMES = 4
 """Names in one sentence; the table has them all."""
@@ -57,6 +55,7 @@ class OneStretch:
 
     @property
     def small(self) -> "pd.Series[bool]":
+        """Schools that are marked: so few in a usual period that one student weighs much."""
         return self.schools["usual"] < FEWEST_STUDENTS
 
 

@@ -52,3 +52,12 @@ def test_the_bold_line_is_blue_where_most_moved_toward_and_orange_where_away():
 def test_schools_are_counted_under_the_axis():
     axis = lined_up(found(), NAMES, MEASURE, "week").spec["hconcat"][0]["layer"][0]["encoding"]["x"]["axis"]
     assert '["0", "3"]' in axis["labelExpr"] and r'["\u221210", "3"]' in axis["labelExpr"]
+
+
+def test_hovering_over_a_line_tells_its_school_and_no_single_point():
+    """A browser tells the first point of a line wherever it is hovered."""
+    chart = lined_up(found(), NAMES, MEASURE, "week")
+    tips = [panel["layer"][0]["encoding"]["tooltip"]["field"] for panel in chart.spec["hconcat"]]
+    assert tips == ["t_place", "t_place"]
+    own = chart.data[chart.data["kind"] == "started"]
+    assert own.groupby("line")["t_place"].unique().map(list).tolist() == [[NAMES[0]], [NAMES[1]], [NAMES[2]]]

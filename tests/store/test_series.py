@@ -1,7 +1,7 @@
 """Observations as points: sums of numerators over sums of denominators, gaps, periods, pooled lines."""
 
 import math
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
@@ -93,3 +93,28 @@ def test_three_weeks_are_counted_from_the_school_year_and_never_straddle_two(dat
     # 1 Aug 2025 is a Friday, its Monday 28 Jul; the school year before starts on Monday 29 Jul 2024, and 17 times
     # 21 days later is 21 Jul 2025.
     assert found == ["2025-07-21", "2025-07-28", "2025-08-18"]
+
+
+def test_every_point_has_the_cell_of_its_newest_value_where_it_is_asked_for(database, network, save):
+    save([("A", "Ash", "", "2025-09-01", 1, 2, 0.5), ("B", "Bay", "", "2025-09-01", 1, 4, 0.25)])
+    measure = definitions.measures(database, network)[0].id
+    assert series.points(database, Choice(network, (measure,)))["row"].isna().all()
+    found = series.points(database, Choice(network, (measure,), places=True))
+    assert found[["upload", "row", "col"]].values.tolist() == [[1, 2, 4], [1, 3, 4]]
+
+
+def test_how_many_values_each_measure_and_group_has(database, network, save):
+    days = ("2025-09-01", "2025-09-08")
+    save([("A", "Ash", group, day, 1, 2, 0.5) for group in ("", "9") for day in days])
+    save([("B", "Bay", "", "2025-09-08", 1, 4, 0.25)])
+    measure, grade = definitions.measures(database, network)[0].id, definitions.groups(database, network)[1].id
+
+    def held(**more):
+        found = series.held(database, Choice(network, (measure,), **more))
+        return list(found.itertuples(index=False, name=None))
+
+    assert held(groups=()) == [(measure, 0, 3), (measure, grade, 2)]
+    assert held(schools=(1,)) == [(measure, 0, 2)]
+    assert held(first=date(2025, 9, 2)) == [(measure, 0, 2)]
+    assert held(groups=(99,)) == []
+    assert held(as_of=datetime(1999, 1, 1)) == []

@@ -18,7 +18,7 @@ from lib.measures import Measure
 from lib.screen import choices, data, words
 from lib.screen.data import Charts, Network
 from lib.screen.look import exploring, opening
-from lib.store import Database
+from lib.store import Database, series
 from lib.store.series import Choice, usual_period
 from lib.wording import plain, range_text, say
 from lib.wording.funnel import KINDS, OneStretch, not_a_part, notes, sentence, title, why_not
@@ -78,14 +78,25 @@ def _choose_day(label: str, name: str, usual: date, span: tuple[date, date]) -> 
 def usual_stretch(network: Network, measure: Measure, group: int) -> tuple[date, date]:
     """The newest school year, or the newest USUAL_PERIODS periods where it has fewer so far."""
     span = span_of(network)
-    dates = np.unique(data.charts(Choice(network.id, (measure.id,), groups=(group,))).points["date"].to_numpy())
-    days = [day.astype("datetime64[D]").item() for day in dates]
+    start, cadence = data.school_year_start(network.id), usual_period(measure.cadence)
+    held = _days(*_opened(), measure.id, group)
+    days = sorted({periods.first_day(day, cadence, start) for day in held})
     if not days:
         return span
-    year = periods.school_year_start(days[-1], data.school_year_start(network.id))
-    in_year = [day for day in days if day >= year]
+    in_year = [day for day in days if day >= periods.school_year_start(held[-1], start)]
     first = in_year[0] if len(in_year) >= USUAL_PERIODS else days[-min(USUAL_PERIODS, len(days))]
     return max(first, span[0]), span[1]
+
+
+def _opened() -> tuple[Database, str, int]:
+    """The database, and what a result that was kept is found by."""
+    opened = data.database()
+    return opened, opened.path, opened.version
+
+
+@st.cache_resource(max_entries=200, show_spinner=False)
+def _days(_database: Database, path: str, version: int, measure: int, group: int) -> list[date]:
+    return series.days(_database, measure, group)
 
 
 def span_of(network: Network) -> tuple[date, date]:
@@ -94,8 +105,7 @@ def span_of(network: Network) -> tuple[date, date]:
 
 def compare(network: Network, what: Asked) -> OneStretch | str:
     """The schools in their funnel, or why there is none; kept until the data change."""
-    opened = data.database()
-    return _compare(opened, opened.path, opened.version, network, what)
+    return _compare(*_opened(), network, what)
 
 
 @st.cache_resource(max_entries=200, show_spinner=False, hash_funcs={Network: lambda network: network.key})
