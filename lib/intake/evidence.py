@@ -11,7 +11,7 @@ from lib.intake.dates import Dates, are_school_years, read_period
 from lib.intake.header import PLAIN_NUMBER, Table
 from lib.intake.sheets import Cells, Sheet
 from lib.intake.values import Values, read_values
-from lib.intake.vocabulary import plain
+from lib.intake.vocabulary import TOTAL, plain
 
 WORDS_LOOKED_AT = 2_000
 NO_DATES = Dates()
@@ -102,11 +102,12 @@ class Seen:
 
     @cached_property
     def share_of_periods(self) -> float:
-        """Of the different texts."""
-        school_years = are_school_years(self.words)
-        likely = (word for word in self.words if not PLAIN_NUMBER.fullmatch(word))
+        """Of the different texts, those of total rows apart."""
+        words = [word for word in self.words if not TOTAL.fullmatch(word)]
+        school_years = are_school_years(words)
+        likely = (word for word in words if not PLAIN_NUMBER.fullmatch(word))
         periods = sum(1 for word in likely if read_period(word, NO_DATES, school_years))
-        return periods / len(self.words) if self.words else 0.0
+        return periods / len(words) if words else 0.0
 
     @cached_property
     def period_and_rest(self) -> tuple[str, str]:

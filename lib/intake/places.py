@@ -1,5 +1,6 @@
 """Places: where a sheet holds or should hold one value (a cell, or the cells of a numerator, denominator and value)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
@@ -133,8 +134,8 @@ def places_of(
     rows = np.flatnonzero(fates.reason >= 0)
     by_row = row_labels(bound, groups)
     parts = []
-    for (measure, period, _), slot in slots_of(bound).items():
-        labels = dict(by_row)
+    for (measure, period, school, _), slot in slots_of(bound).items():
+        labels = by_row | (_labels_of_school(school, bound.n_rows) if school else {})
         if not bound.columns_as("measure"):
             labels["measure"] = Labels.constant(bound.measure or measure, bound.n_rows)
         units = _units(labels["measure"], recipe)
@@ -148,8 +149,21 @@ def places_of(
         _settle(judged, whys, bad, labels, fates)
         parts.append(_gathered(judged, bound, slot, rows, days, date_column, labels))
     places = Places.joined(parts) if parts else no_places()
-    places.schools = schools_of(by_row, np.flatnonzero(fates.is_data))
+    across = dict.fromkeys(column.school for column in bound.columns if column.holds_values and column.school)
+    places.schools = _named_schools(across) if across else schools_of(by_row, np.flatnonzero(fates.is_data))
     return places
+
+
+def _labels_of_school(name: str, n_rows: int) -> dict[str, Labels]:
+    """Every row of a column that is one school's."""
+    none = Labels(np.full(n_rows, -1), [])
+    said = Labels.constant(name, n_rows)
+    return {"school": said, "school_code": none, "school_name": said, "district": none}
+
+
+def _named_schools(names: Iterable[str]) -> pd.DataFrame:
+    found = pd.DataFrame({"school": pd.array(list(names), dtype="str")})
+    return found.assign(school_code="", school_name=found["school"], district="")
 
 
 def schools_of(labels: dict[str, Labels], rows: "np.ndarray") -> pd.DataFrame:
@@ -159,25 +173,24 @@ def schools_of(labels: dict[str, Labels], rows: "np.ndarray") -> pd.DataFrame:
     return pd.DataFrame({name: labels[name].texts(firsts) for name in SCHOOL_LABELS})
 
 
-SlotKey = tuple[str, str, int]
-"""Measure, period, and 0 for the first column that says so, 1 for a second one (a week that stands twice)."""
+SlotKey = tuple[str, str, str, int]
+"""Measure, period, school, and 0 for the first column that says so, 1 for a second one (a week that stands twice)."""
 
 
 def slots_of(bound: Bound) -> dict[SlotKey, Slot]:
-    """Columns that make one value together: same measure and period.
+    """Columns that make one value together: same measure, period and school (the two last where they stand across).
 
     A denominator without a measure or without a period is that of every numerator that has none of its own.
     """
     slots: dict[SlotKey, Slot] = {}
     for column in bound.columns:
         if column.holds_values:
-            turns = (
-                turn for turn in count() if column.role not in slots.get((column.measure, column.period, turn), {})
-            )
-            slots.setdefault((column.measure, column.period, next(turns)), {})[column.role] = column
+            said = column.measure, column.period, column.school
+            turn = next(turn for turn in count() if column.role not in slots.get((*said, turn), {}))
+            slots.setdefault((*said, turn), {})[column.role] = column
     found = {key: dict(slot) for key, slot in slots.items() if "numerator" in slot or "value" in slot}
-    for (measure, period, _), slot in found.items():
-        for shared in (("", period, 0), (measure, "", 0), ("", "", 0)):
+    for (measure, period, school, _), slot in found.items():
+        for shared in (("", period, school, 0), (measure, "", school, 0), ("", "", school, 0)):
             if "numerator" in slot and "denominator" not in slot and "denominator" in slots.get(shared, {}):
                 slot["denominator"] = slots[shared]["denominator"]
     return found

@@ -8,6 +8,7 @@ from datetime import date
 import numpy as np
 
 from lib.intake import values
+from lib.intake.across import OfSchool, schools_across, tell_schools
 from lib.intake.binding import rest_of, why_skipped
 from lib.intake.dates import ABOVE, Dates, are_school_years, find_order, read_period
 from lib.intake.evidence import Seen, look_at
@@ -186,12 +187,16 @@ def recipe_for(workbook: Workbook, tables: Tables, known: Known, layout: Layout 
     people, students = _people(workbook, sheet, table)
     if layout in PEOPLE:
         people = layout
+    schools = [] if people or across or layout in TABS_OF else schools_across(seen, known)
+    of_school = {one.position: one for one in schools}
+    seen = [of_school.get(one.position, one) for one in seen]
     if people:
         roles = roles_of_people(seen, known, students)
         across = [one for one in roles.having("answer") if one.period_and_rest[0]]
     else:
-        roles = find_roles(seen, across, known, could_be_schools, by_tab=layout == "one tab per school")
-    tabs = _meaning_of_tabs(said, workbook, tables, roles, across, layout)
+        roles = find_roles(seen, across, known, could_be_schools, layout == "one tab per school", schools)
+    tell_schools(schools, roles)
+    tabs = _meaning_of_tabs(said, workbook, tables, roles, across or schools, layout)
     school, school_in = _one_school(workbook, sheet, table, roles, known, tabs)
     titles = said_above = titles_of(workbook, sheet, table, one_tab_each=bool(tabs))
     if school_in == "title":
@@ -204,7 +209,7 @@ def recipe_for(workbook: Workbook, tables: Tables, known: Known, layout: Layout 
         )
         dates = replace(dates, cadence=cadence_of_people(roles))
     else:
-        columns, measures = columns_of_values(titles, across, roles)
+        columns, measures = columns_of_values(titles, across or schools, roles)
     if not across and not people:
         holders = {one.position for one in columns_of_numbers(roles)}
         tell_rows_apart(roles, lambda one: one.position in holders)
@@ -218,6 +223,10 @@ def recipe_for(workbook: Workbook, tables: Tables, known: Known, layout: Layout 
         columns, measures = _measures_of_tabs(workbook, tables, columns, roles)
     if dates.fixed and len(tables) > 1 and not (dates.year_in_title and say_years(names)):
         roles.ask("Dates", "Several sheets would be of one period.", "Choose one sheet, or the date column.")
+    columns = [
+        replace(column, school=of_school[column.position].school) if column.position in of_school else column
+        for column in columns
+    ]
     recipe = Recipe(
         layout=people or (LAYOUT_OF[tabs] if tabs else "periods across" if across else "tidy"),
         header_row=table.header_row,
@@ -266,7 +275,7 @@ def _meaning_of_tabs(
     said: MeaningOfTabs, workbook: Workbook, tables: Tables, roles: Roles, across: Sequence[Seen], layout: Layout | None
 ) -> MeaningOfTabs:
     """What the name of a sheet says about its rows; what a person has chosen stands."""
-    has_school = bool(roles.having("school id", "school name"))
+    has_school = _has_school(roles)
     if layout:
         return said
     if said == "period":
@@ -324,11 +333,16 @@ def _names_of_sheets(workbook: Workbook, tables: Tables) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in named if name))
 
 
+def _has_school(roles: Roles) -> bool:
+    """Whether a column says the school, or the headers of the columns do."""
+    return bool(roles.having("school id", "school name")) or any(isinstance(one, OfSchool) for one in roles.seen)
+
+
 def _one_school(
     workbook: Workbook, sheet: Sheet, table: Table, roles: Roles, known: Known, tabs: MeaningOfTabs
 ) -> tuple[str, SchoolIn]:
     """The school of a file that has no column of schools, and where it is said."""
-    if roles.having("school id", "school name") or tabs == "school":
+    if _has_school(roles) or tabs == "school":
         return "", ""
     words = known.school_names()
     said: dict[SchoolIn, str] = {

@@ -55,6 +55,7 @@ BLANKS: tuple[Blanks, ...] = get_args(Blanks)
 class Column:
     """What one column is. `period` is the text of the header that names the period, "" where rows have dates.
 
+    `school` is the school that the column is of, where schools stand across.
     `measure` is "" where a column of the rows names it; for a denominator "" means every measure that has no other.
     """
 
@@ -63,6 +64,7 @@ class Column:
     role: Role = "not used"
     measure: str = ""
     period: str = ""
+    school: str = ""
 
     @property
     def holds_values(self) -> bool:
@@ -288,6 +290,7 @@ def _column(given: Any) -> Column:
         _one_of("role", given.get("role", "not used"), ROLES),
         str(given.get("measure", "")),
         str(given.get("period", "")),
+        str(given.get("school", "")),
     )
 
 

@@ -1,7 +1,7 @@
 """What each column of a table is: school, date, group, measure, by its header's words and by what stands in it."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -116,13 +116,16 @@ def is_all_marks(one: Seen) -> bool:
     return one.share(values.SUPPRESSED, values.NO_SCHOOL) > 0.6
 
 
-def find_roles(seen: list[Seen], across: list[Seen], known: Known, tabs: bool, by_tab: bool = False) -> Roles:
+def find_roles(
+    seen: list[Seen], across: list[Seen], known: Known, tabs: bool, by_tab: bool = False, schools: Sequence[Seen] = ()
+) -> Roles:
     """Roles of all columns but the ones with values.
 
-    `tabs`: whether each sheet may be one school; `by_tab`: a person has said that each is.
+    `tabs`: whether each sheet may be one school; `by_tab`: a person has said that each is. `schools`: columns of
+    values that are a school each.
     """
     roles = Roles(seen, known)
-    for one in across:
+    for one in (*across, *schools):
         roles.of[one.position] = "value"
     if not across:
         find_date(roles)
@@ -130,7 +133,7 @@ def find_roles(seen: list[Seen], across: list[Seen], known: Known, tabs: bool, b
         _find_year(roles)
     if across:
         _find_measures_down(roles, known)
-    if not by_tab:
+    if not by_tab and not schools:
         _find_school(roles, known, tabs)
     _find_measure(roles, tabs, bool(across))
     find_groups(roles)

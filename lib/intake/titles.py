@@ -126,10 +126,10 @@ def _named(texts: Sequence[str], known: Iterable[str]) -> str:
     longest = max(held, key=len, default="")
     if longest and all(name in longest for name in held):
         return names[longest]
-    return next((text for text in texts if _reads_like_school(text)), "")
+    return next((text for text in texts if reads_like_school(text)), "")
 
 
-def _reads_like_school(text: str) -> bool:
+def reads_like_school(text: str) -> bool:
     return (
         len(text) <= LONGEST_SCHOOL
         and SCHOOLISH.fullmatch(text) is not None

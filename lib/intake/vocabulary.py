@@ -292,6 +292,7 @@ TOTAL = re.compile(
     rf"|.* (?:state|grand|district|network|county|region|overall) {ADDED}"
     rf"|(?:{AREA} )*{MIDDLE}(?: of .*)?"
     rf"|(?:{WIDE}|overall|network)(?:\s*[:(].*)?"
+    r"|(?:ytd|year[ -]to[ -]date)\b.*"
     r"|(?:all (?:schools|school systems|systems|districts|sites|campuses|counties)|todas las escuelas)\b.*",
     re.IGNORECASE,
 )

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from lib.intake import check
+from lib.intake import Kept, Recipe, check, recognize
 from tests.intake.making import KNOWN, checked, csv_of, proposed, xlsx_of
 
 SCHOOLS = ("Lincoln High", "Hope Academy", "Grant Middle School")
@@ -99,3 +99,77 @@ def test_attendance_is_known_in_spanish() -> None:
     recipe, file = checked(csv_of(rows), "asistencia.csv")
     assert [(one.name, one.unit) for one in recipe.measures] == [("Asistencia", "percent")]
     assert file.measures[0].wanted == "up"
+
+
+def turned(*rows_below: list[Any], names: tuple[str, ...] = SCHOOLS, first: str = "Week of") -> list[list[Any]]:
+    """Weeks down and schools across."""
+    weeks = [[day, *(share(place, week) for place in range(len(names)))] for week, day in enumerate(WEEKS)]
+    return [[first, *names], *weeks, *rows_below]
+
+
+def test_schools_across_and_weeks_down() -> None:
+    rows = [
+        [*row, total] for row, total in zip(turned(["Average", 85, 86, 87]), ["Network", *range(80, 85)], strict=True)
+    ]
+    recipe, file = checked(xlsx_of({"Sheet1": rows}), "Attendance rate.xlsx")
+    assert [(one.header, one.school, one.role) for one in recipe.columns[1:]] == [
+        *((name, name, "value") for name in SCHOOLS),
+        ("Network", "", "not used"),
+    ]
+    assert [one.name for one in recipe.measures] == ["Attendance rate"]
+    assert in_order(file) == TRUTH
+    assert file.left_out_rows["row"].tolist() == [6]
+    assert sorted(file.schools["school_name"]) == sorted(SCHOOLS)
+
+
+def test_schools_across_over_two_counts_and_as_a_tab_for_each_measure() -> None:
+    pairs = [["Week", *(name for name in SCHOOLS for _ in "ab")], ["", *["Present", "Enrolled"] * 3]]
+    pairs += [[day, *(n for place in range(3) for n in (80 + place + week, 100))] for week, day in enumerate(WEEKS)]
+    _, file = checked(xlsx_of({"Attendance": pairs}), "weekly.xlsx")
+    assert file.counts.kept == 12
+    assert file.observations.query("school == 'Hope Academy'")["numerator"].tolist() == [81, 82, 83, 84]
+    tabs = {"Attendance rate": turned(), "D-F rate": turned()}
+    recipe, file = checked(xlsx_of(tabs), "both.xlsx")
+    assert recipe.layout == "one tab per measure"
+    assert file.counts.kept == 24 and set(file.observations["measure"]) == set(tabs)
+
+
+def test_schools_across_with_a_measure_in_each_row_keep_their_cells() -> None:
+    rows = [["Week", "Measure", *SCHOOLS]] + [
+        [day, measure, *("abc" if (week, place) == (1, 2) else share(place, week) for place in range(3))]
+        for week, day in enumerate(WEEKS)
+        for measure in ("Attendance rate", "D/F rate")
+    ]
+    _, file = checked(xlsx_of({"Sheet1": rows}), "scores.xlsx")
+    assert file.refused["cell"].tolist() == ["E4", "E5"]
+    assert file.counts.kept == 22
+
+
+def test_a_name_among_schools_across_is_asked_about_and_a_measure_there_is_none() -> None:
+    rows = turned(names=("Lincoln High", "Riverside", "Hope Academy", "Enrollment"))
+    _, proposal = proposed(xlsx_of({"Sheet1": rows}), "Attendance rate.xlsx")
+    assert [question.where for question in proposal.questions] == ["Schools"]
+    assert "“Riverside”" in proposal.questions[0].what and "Enrollment" not in proposal.questions[0].what
+    assert proposal.recipe is not None
+    assert [one.school for one in proposal.recipe.columns] == ["", "Lincoln High", "Riverside", "Hope Academy", ""]
+
+
+def test_measures_across_are_no_schools() -> None:
+    rows = turned(names=("Attendance rate", "High school credits", "D/F rate"))
+    _, proposal = proposed(xlsx_of({"Sheet1": rows}), "Lincoln High.xlsx")
+    assert proposal.recipe is not None
+    assert not any(one.school for one in proposal.recipe.columns)
+
+
+def test_a_recipe_of_schools_across_takes_a_new_week_and_a_new_school_along() -> None:
+    data = xlsx_of({"Sheet1": turned()})
+    recipe, _ = checked(data, "Attendance rate.xlsx")
+    assert Recipe.from_json(recipe.to_json()) == recipe
+    workbook, now = proposed(
+        xlsx_of({"Sheet1": turned(["2025-10-06", 90, 91, 92, 93], names=(*SCHOOLS, "Zephyr Bay High"))}),
+        "Attendance rate.xlsx",
+    )
+    found = recognize(workbook, now, [Kept("Attendance", recipe, recipe)], KNOWN)
+    assert found is not None and found.proposal.certain
+    assert found.proposal.recipe is not None
+    assert check(workbook, found.proposal.recipe, KNOWN).counts.kept == 20
