@@ -18,6 +18,9 @@ FILE = "typed in"
 FIRST_ROW = 2
 """Row 1 is the header, so that a message can name the row of a typed value."""
 
+FIRST_PART = 5
+"""The column of the value, or of its numerator; before it stand school, day, category and group."""
+
 UNIT_IN_FILE: dict[Unit, UnitInFile] = {
     "percent": "percent",
     "percentage points": "number",
@@ -31,11 +34,39 @@ UNIT_IN_FILE: dict[Unit, UnitInFile] = {
 
 @dataclass(frozen=True)
 class TypedRow:
-    """One value at one school: its text, or the texts of numerator and denominator."""
+    """One value at one school: its text, or the texts of numerator and denominator; empty ones take a value away."""
 
     school: School
     day: date
     texts: tuple[str, ...]
+
+
+def is_cleared(row: TypedRow) -> bool:
+    return not any(row.texts)
+
+
+def emptied_cells(measure: Measure, group: Group, rows: Sequence[TypedRow]) -> pd.DataFrame:
+    """The values that such rows take away: the observations of their cells, without a value."""
+    cells = [(number, row) for number, row in enumerate(rows, start=FIRST_ROW) if is_cleared(row)]
+    schools = [row.school for _, row in cells]
+    texts = {
+        "school_code": [school.code for school in schools],
+        "school_name": [school.name for school in schools],
+        "district": [school.district for school in schools],
+        "measure": [measure.name] * len(cells),
+        "category": [group.category] * len(cells),
+        "group": [group.name] * len(cells),
+    }
+    frame = pd.DataFrame({name: pd.array(column, dtype="str") for name, column in texts.items()})
+    return frame.assign(
+        date=pd.to_datetime([row.day for _, row in cells]),
+        numerator=float("nan"),
+        denominator=float("nan"),
+        value=float("nan"),
+        sheet=0,
+        row=[number for number, _ in cells],
+        col=FIRST_PART,
+    )
 
 
 def typed_workbook(measure: Measure, group: Group, rows: Sequence[TypedRow]) -> tuple[Workbook, Recipe]:

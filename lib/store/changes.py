@@ -9,7 +9,7 @@ import pandas as pd
 from lib.store.database import Database
 from lib.store.history import EVERY_VALUE, KEY
 
-Kind = Literal["new", "changed", "vanished", "unchanged"]
+Kind = Literal["new", "changed", "emptied", "vanished", "unchanged"]
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,9 @@ COMPARED = f"""
         select {KEY}, mine.value, mine.numerator, mine.denominator, mine.sheet, mine.row, mine.col,
                earlier.value as value_before, earlier.numerator as numerator_before,
                earlier.denominator as denominator_before,
-               case when earlier.value is null then 'new' when mine.value is null then 'vanished'
+               case when mine.upload is null then if(earlier.value is null, null, 'vanished')
+                    when mine.value is null then if(earlier.value is null, 'unchanged', 'emptied')
+                    when earlier.value is null then 'new'
                     when mine.value = earlier.value and mine.numerator is not distinct from earlier.numerator
                          and mine.denominator is not distinct from earlier.denominator then 'unchanged'
                     else 'changed' end as kind
@@ -80,9 +82,12 @@ schools and groups, from its first date to its last."""
 
 
 def counts(database: Database, upload: int) -> dict[Kind, int]:
-    """How many observations of each kind; `vanished` were stored before, are not in the upload, and stay."""
-    rows = database.rows(f"with {COMPARED} select kind, count(*) from compared group by 1", {"upload": upload})
-    found: dict[Kind, int] = {"new": 0, "changed": 0, "vanished": 0, "unchanged": 0}
+    """How many observations of each kind; `vanished` were stored before, are not in the upload, and stay; `emptied` a
+    person took away."""
+    rows = database.rows(
+        f"with {COMPARED} select kind, count(*) from compared where kind is not null group by 1", {"upload": upload}
+    )
+    found: dict[Kind, int] = {"new": 0, "changed": 0, "emptied": 0, "vanished": 0, "unchanged": 0}
     return found | dict(rows)
 
 

@@ -17,7 +17,7 @@ from lib.marks import in_force, replay
 from lib.problems import CannotContinue, Problem
 from lib.store.database import Database
 from lib.store.definitions import next_id
-from lib.store.history import EVERY_VALUE, KEY
+from lib.store.history import EVERY_VALUE, KEY, STANDING
 from lib.store.marks import events_in
 from lib.store.undo import settle
 
@@ -55,7 +55,7 @@ def mergers(database: Database, network: int, kind: Kind) -> list[Merger]:
 def conflicts(database: Database, kind: Kind, gone: int, stays: int) -> pd.DataFrame:
     """Where both have a value, and the two can't be one: measure, school (names), date, here, there (values).
 
-    Either they differ, or one upload brought both.
+    Either they differ, or one upload brought both. A value that a person took away is NaN.
     """
     with database.cursor() as cursor:
         return _conflicts(cursor, kind, gone, stays)
@@ -67,9 +67,9 @@ def _conflicts(cursor: duckdb.DuckDBPyConnection, kind: Kind, gone: int, stays: 
     return cursor.execute(
         f"""with pairs as (
             select {rest}, here.value as here, there.value as there
-            from ({other.format("observation", "stays")}) as here join ({other.format("observation", "gone")}) as there
+            from ({other.format(STANDING, "stays")}) as here join ({other.format(STANDING, "gone")}) as there
                  using ({rest})
-            where here.value <> there.value or here.numerator is distinct from there.numerator
+            where here.value is distinct from there.value or here.numerator is distinct from there.numerator
                or here.denominator is distinct from there.denominator
             union
             select {rest}, here.value, there.value
@@ -159,12 +159,16 @@ def _why_not(
     for one in clashes.head(NAMED_IN_A_REFUSAL).itertuples(index=False):
         yield Problem(
             f"{one.measure}, {one.school}, {one.date:%Y-%m-%d}",
-            f"Both have a value: {one.here:g} and {one.there:g}.",
+            f"Both have a value: {_said(one.here)} and {_said(one.there)}.",
             "Undo the upload that is wrong, or correct its file.",
         )
     if len(clashes) > NAMED_IN_A_REFUSAL:
         yield Problem("", f"And {len(clashes) - NAMED_IN_A_REFUSAL:,} more values clash.")
     yield from _clashing_marks(cursor, network, kind, gone, stays)
+
+
+def _said(value: Any) -> str:
+    return "one that was taken away" if pd.isna(value) else f"{value:g}"
 
 
 def _clashing_marks(

@@ -264,3 +264,9 @@ update test_of_change set stages = case
     when stage = 'abandoned' and end_date > start_date
         then [{'stage': 'testing', 'began': start_date}, {'stage': stage, 'began': end_date}]
     else [{'stage': stage, 'began': start_date}] end;
+
+-- migration 9: values that a person took away
+
+-- A row of `replaced` without a value: its upload says that there is none. Where that is the newest word that stands,
+-- nothing is shown, and `replaced_by` is its own upload.
+alter table replaced alter column value drop not null;

@@ -71,13 +71,18 @@ def effect(database: Database, upload: int) -> Effect:
             standing as (select * from words where not undone or upload = $upload),
             others as (select * from words where not undone and upload <> $upload),
             with_it as (select {KEY}, max(upload) as newest, arg_max(said, upload) as said from standing group by all),
-            without as (select {KEY}, arg_max(said, upload) as said from others group by all)
-            select count(*) filter (newest = $upload and without.said <> with_it.said),
-                   count(*) filter (newest = $upload and without.said is null and is_undone),
-                   count(*) filter (newest = $upload and without.said is null and not is_undone),
+            without as (select {KEY}, arg_max(said, upload) as said from others group by all),
+            sides as (
+                select newest, with_it.said as here, without.said as there, with_it.said.value is not null as is_here,
+                       without.said.value is not null as is_there, if(is_undone, is_here, is_there) as is_after,
+                       if(is_undone, is_there, is_here) as is_before
+                from with_it left join without using ({KEY})
+                cross join (select undone as is_undone from upload where id = $upload))
+            select count(*) filter (newest = $upload and is_here and is_there and here <> there),
+                   count(*) filter (newest = $upload and is_after and not is_before),
+                   count(*) filter (newest = $upload and is_before and not is_after),
                    count(*) filter (newest <> $upload)
-            from with_it left join without using ({KEY})
-            cross join (select undone as is_undone from upload where id = $upload)""",
+            from sides""",
         {"upload": upload},
     )
     return Effect(changed, new, gone, elsewhere)
@@ -110,7 +115,10 @@ def _turn(database: Database, network: int, upload: int, what: What, who: str, r
 
 
 def settle(cursor: duckdb.DuckDBPyConnection, which: str, parameters: dict[str, int]) -> None:
-    """Show the newest standing value of each observation that `which` values speak of; keep the others beside."""
+    """Show the newest standing value of each observation that `which` values speak of; keep the others beside.
+
+    Where the newest word is that a person took the value away, nothing is shown.
+    """
     cursor.execute(
         f"""create or replace temp table settled as
         with {_words(which)},
@@ -122,8 +130,9 @@ def settle(cursor: duckdb.DuckDBPyConnection, which: str, parameters: dict[str, 
     same = " and ".join(f"{{table}}.{name} = settled.{name}" for name in KEY.split(", "))
     for table in ("observation", "replaced"):
         cursor.execute(f"delete from {table} using settled where {same.format(table=table)}")
-    cursor.execute(f"insert into observation select {COLUMNS} from settled where upload = newest order by {KEY}")
-    cursor.execute(f"insert into replaced select {COLUMNS}, newest from settled where upload <> newest")
+    is_shown = "upload = newest and value is not null"
+    cursor.execute(f"insert into observation select {COLUMNS} from settled where {is_shown} order by {KEY}")
+    cursor.execute(f"insert into replaced select {COLUMNS}, newest from settled where not ({is_shown})")
     cursor.execute("drop table temp.settled")
 
 

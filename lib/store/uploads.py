@@ -52,6 +52,8 @@ class NewUpload:
     """Why somebody typed it in; a file needs none."""
     aliases: tuple[Alias, ...] = ()
     """What a person said of schools that the network doesn't know by these names; remembered with the upload."""
+    emptied: pd.DataFrame | None = None
+    """Values that a person takes away: `observations` without numerator, denominator and value."""
     same: tuple[Same, ...] = ()
     """New schools of the file that a person called one; remembered too."""
 
@@ -131,8 +133,13 @@ def save(database: Database, upload: NewUpload, step: Callable[[], None] = lambd
         step()
         cursor.execute(
             f"""insert into observation select {KEY}, numerator, denominator, value, ?, sheet, row, col
-                from incoming order by {KEY}""",
+                from incoming where not emptied order by {KEY}""",
             [number],
+        )
+        cursor.execute(
+            f"""insert into replaced select {KEY}, null, null, null, $number, sheet, row, col, $number
+                from incoming where emptied""",
+            {"number": number},
         )
         cursor.execute(
             "insert into log (network, who, what) values (?, ?, ?)",
@@ -215,8 +222,8 @@ def _stage_observations(cursor: duckdb.DuckDBPyConnection, upload: NewUpload) ->
         select coalesce(measure.id, -1) as measure, file_school.id as school,
                case when raw."group" = '' then 0 else coalesce(student_group.id, -1) end as student_group,
                raw.date::date as date, raw.numerator, raw.denominator, raw.value, raw.sheet::smallint as sheet,
-               raw.row::integer as row, raw.col::integer as col
-        from raw
+               raw.row::integer as row, raw.col::integer as col, emptied
+        from (select *, false as emptied from raw union all by name select *, true as emptied from raw_emptied) as raw
         join file_school on raw.school_code = file_school.code and raw.school_name = file_school.name
         left join measure on measure.network = $network and lower(measure.name) = lower(raw.measure)
         left join student_group on student_group.network = $network and student_group.category = raw.category
@@ -250,12 +257,14 @@ def _staged(cursor: duckdb.DuckDBPyConnection, upload: NewUpload) -> Iterator[No
     """The upload as `raw` and `file_school` in temporary tables of this cursor."""
     observations = as_one(upload.observations, upload.same)
     cursor.register("raw", pa.Table.from_pandas(observations, preserve_index=False))
+    emptied = observations.head(0) if upload.emptied is None else upload.emptied
+    cursor.register("raw_emptied", pa.Table.from_pandas(emptied, preserve_index=False))
     stage(cursor, upload.network, as_one(upload.schools, upload.same), upload.aliases)
     yield
     cursor.execute("drop table if exists temp.incoming")
     cursor.execute("drop table if exists temp.file_school")
-    cursor.unregister("raw_school")
-    cursor.unregister("raw")
+    for name in ("raw_school", "raw_emptied", "raw"):
+        cursor.unregister(name)
 
 
 def _add_upload(cursor: duckdb.DuckDBPyConnection, number: int, upload: NewUpload) -> None:

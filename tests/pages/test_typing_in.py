@@ -137,8 +137,44 @@ def test_a_share_typed_as_a_fraction_is_asked_about(own, grid):
     assert button(own).disabled
 
 
-def test_cleared_cells_change_nothing(own, grid):
-    type_in(own, grid, {("Ash High", "Numerator"): None, ("Ash High", "Denominator"): ""})
+CLEARED = {("Ash High", "Numerator"): None, ("Ash High", "Denominator"): ""}
+
+
+def test_a_cleared_value_is_taken_away_with_a_reason_and_comes_back_when_that_is_undone(own, grid):
+    type_in(own, grid, CLEARED)
+    assert "1 value that is stored would be taken away: Ash High." in said(own)
+    own.press("Take 1 value away")
+    assert "would change without a reason" in own.text() and len(stored(own)[0]) == 4
+    type_in(own, grid, CLEARED, reason="nobody was counted that week").press("Take 1 value away")
+    rows, newest = stored(own)
+    assert [(name, day) for name, day, *_ in rows] == [
+        ("Ash High", "2025-09-05"),
+        ("Birch High", "2025-09-05"),
+        ("Birch High", "2025-09-12"),
+    ]
+    assert newest.reason == "nobody was counted that week"
+    assert "took 1 value away" in own.text()
+    grid.typed = {}
+    own.app.switch_page("pages/bring/uploads.py").run()
+    assert "Taken away: 1." in own.text()
+    next(box for box in own.app.text_input if box.label == "Reason").set_value("it was counted")
+    own.press("Undo this upload")
+    assert len(stored(own)[0]) == 4
+
+
+def test_one_value_is_typed_and_another_taken_away_in_one_upload(own, grid):
+    typed = {**CLEARED, ("Birch High", "Numerator"): "85"}
+    type_in(own, grid, typed, reason="counted again").press("Save 1 value")
+    rows, _ = stored(own)
+    assert ("Birch High", "2025-09-12", 85.0, 100.0, 0.85) in rows and len(rows) == 3
+
+
+def test_a_value_of_which_one_cell_is_cleared_is_asked_about(own, grid):
+    type_in(own, grid, {("Ash High", "Numerator"): ""})
+    assert "Ash High: there is no numerator. Type it, or clear both cells." in said(own)
+    assert button(own).disabled
+    type_in(own, grid, {("Ash High", "Denominator"): ""})
+    assert "Ash High: There is a numerator but no denominator." in said(own)
     assert button(own).disabled
 
 

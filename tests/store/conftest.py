@@ -43,15 +43,16 @@ def observations(rows):
     )
 
 
-def new_upload(network, rows, file="week.csv", measure=None):
+def new_upload(network, rows, file="week.csv", measure=None, emptied=()):
     return NewUpload(
+        emptied=observations(emptied) if emptied else None,
         network=network,
         file=file,
         sha256="0" * 64,
         who="test",
         recipe="{}",
         sheets=("Data",),
-        schools=observations(rows)[["school_code", "school_name", "district"]].drop_duplicates(),
+        schools=observations([*rows, *emptied])[["school_code", "school_name", "district"]].drop_duplicates(),
         observations=observations(rows),
         refused=NO_CELLS,
         left_out_rows=NO_ROWS,

@@ -52,6 +52,22 @@ def shown(database):
     return database.rows("select school, date::text, numerator, upload from observation order by 1, 2")
 
 
+def test_a_value_that_a_person_took_away_clashes_with_one_that_stands(two, network, save):
+    save([], emptied=[(*BAY, "", "2025-09-15", None, None, None)])
+    save([row(*ASH, 15, 10)])
+    with pytest.raises(CannotContinue, match=r"Both have a value: .* and one that was taken away"):
+        merging.merge(two, network, "school", 2, 1, "Ann")
+
+
+def test_what_was_taken_away_stays_so_when_two_are_made_one_and_parted(two, network, save):
+    save([], emptied=[(*BAY, "", "2025-09-15", None, None, None)])
+    before = state(two)
+    merger = merging.merge(two, network, "school", 2, 1, "Ann")
+    assert [day for _, day, *_ in shown(two)] == ["2025-09-01", "2025-09-08", "2025-09-22"]
+    merging.part(two, network, merger, "Ann")
+    assert state(two) == before
+
+
 def test_all_values_of_one_are_the_others(two, network):
     merging.merge(two, network, "school", 2, 1, "Ann")
     assert [school.name for school in definitions.schools(two, network)] == ["Ash Grove High"]

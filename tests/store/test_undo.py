@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import duckdb
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -30,10 +31,14 @@ MEASURES = {
 
 
 def as_upload(network, file, reason=""):
+    """The upload of a file; a cell without a number is one that a person empties."""
     measure, cells = file
-    rows = [(*school, group, day, present, 4, present / 4) for school, group, day, present in cells]
-    made = new_upload(network, rows, measure=MEASURES[measure])
-    made.observations["measure"] = measure
+    rows = [(*cell[0], *cell[1:], 4, cell[3] / 4) for cell in cells if cell[3] is not None]
+    emptied = [(*cell[0], *cell[1:], None, None) for cell in cells if cell[3] is None]
+    made = new_upload(network, rows, measure=MEASURES[measure], emptied=emptied)
+    for frame in (made.observations, made.emptied):
+        if frame is not None:
+            frame["measure"] = measure
     return replace(made, reason=reason) if reason else made
 
 
@@ -86,6 +91,13 @@ class Office(RuleBasedStateMachine):
         number = uploads.save(self.database, as_upload(self.network, (measure, [cell]), "a slip"))
         self.files[number], self.standing[number] = (measure, [cell]), True
 
+    @rule(measure=st.sampled_from(["Attendance", "Visits"]), cell=CELL, other=CELL)
+    def empty_one(self, measure, cell, other):
+        """A person empties one value, whether there is one or not, and types another."""
+        cells = [(*cell[:3], None), *([other] if other[:3] != cell[:3] else [])]
+        number = uploads.save(self.database, as_upload(self.network, (measure, cells), "never counted"))
+        self.files[number], self.standing[number] = (measure, cells), True
+
     @precondition(lambda self: self.files)
     @rule(data=st.data())
     def bring_in_again(self, data):
@@ -110,8 +122,8 @@ class Office(RuleBasedStateMachine):
         for number in sorted(self.files):
             measure, cells = self.files[number]
             for (code, _), group, day, present in cells if self.standing[number] else []:
-                shown[measure, code, group, day] = (present, 4, present / 4)
-        return {(*key, *map(float, said)) for key, said in shown.items()}
+                shown[measure, code, group, day] = present
+        return {(*key, float(said), 4.0, said / 4) for key, said in shown.items() if said is not None}
 
     @invariant()
     def what_is_shown_is_a_plain_replay(self):
@@ -175,6 +187,44 @@ def test_what_a_later_upload_said_stays(database, network, save):
     assert stored(database) == [(1, "2025-09-01", 0.5, third)]
     undo.undo(database, network, third, "Ana", "x")
     assert stored(database) == [(1, "2025-09-01", 0.9, first)]
+
+
+EMPTIED = ("A1", "Ash Grove High", "", "2025-09-01", None, None, None)
+
+
+def test_an_emptied_value_is_gone_until_that_is_undone_and_a_later_file_brings_it_again(database, network, save):
+    first = save([ASH])
+    second = save([BAY], emptied=[EMPTIED])
+    assert stored(database) == [(2, "2025-09-01", 0.75, second)]
+    assert undo.effect(database, second) == undo.Effect(changed=0, new=1, gone=1, elsewhere=0)
+    undo.undo(database, network, second, "Ana", "it was counted after all")
+    assert stored(database) == [(1, "2025-09-01", 0.9, first)]
+    assert undo.effect(database, second) == undo.Effect(changed=0, new=1, gone=1, elsewhere=0)
+    undo.redo(database, network, second, "Ana", "no")
+    third = save([ASH_LATER])
+    assert stored(database)[0] == (1, "2025-09-01", 0.95, third)
+    undo.undo(database, network, third, "Ana", "x")
+    assert stored(database) == [(2, "2025-09-01", 0.75, second)]
+
+
+def test_a_file_with_a_value_that_is_none_is_still_a_mistake_and_empties_nothing(database, network, save):
+    save([ASH])
+    with pytest.raises(duckdb.ConstraintException):
+        save([("A1", "Ash Grove High", "", "2025-09-01", 18, 20, None)])
+    assert len(stored(database)) == 1
+
+
+def test_as_of_the_day_before_an_emptied_value_is_still_there(database, network, save):
+    save([ASH])
+    second = save([], emptied=[EMPTIED])
+    with database.writing() as cursor:
+        cursor.execute("update upload set saved_at = saved_at - interval 2 day where id < ?", [second])
+    measure, now = definitions.measures(database, network)[0].id, datetime.now()
+    seen = [
+        series.points(database, Choice(network, (measure,), as_of=now + timedelta(days=days)))["value"].tolist()
+        for days in (-1, 1)
+    ]
+    assert seen == [[0.9], []]
 
 
 def test_who_when_and_why_are_kept(database, network, save):

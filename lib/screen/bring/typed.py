@@ -13,7 +13,7 @@ from lib import intake, loading, periods
 from lib.exports.table import value_said
 from lib.intake import Checked
 from lib.intake.sheets import spell
-from lib.intake.typed import FIRST_ROW, TypedRow, typed_workbook, with_schools
+from lib.intake.typed import FIRST_ROW, TypedRow, is_cleared, typed_workbook, with_schools
 from lib.marks import Place
 from lib.measures import CADENCES, Group, Measure, School
 from lib.screen import choices, data
@@ -136,14 +136,14 @@ def usual_period_of(offered: Sequence[date], measure: Measure) -> date:
 
 
 def typed_rows(what: Typing, edited: pd.DataFrame) -> list[TypedRow]:
-    """The rows in which something was typed that is not what is stored."""
+    """The rows in which something was typed that is not what is stored, or what is stored was cleared."""
     parts = list(PARTS[what.typed_as])
     found = []
     for number, day_, before, texts in zip(
         what.rows["school"], what.rows["day"], what.rows["texts"], edited[parts].itertuples(index=False), strict=True
     ):
         now = tuple("" if text is None or pd.isna(text) else str(text).strip() for text in texts)
-        if now != before and any(now):
+        if now != before:
             found.append(TypedRow(what.network.schools[int(number)], day_, now))
     return found
 
@@ -158,6 +158,11 @@ def wrong_cells(what: Typing, rows: Sequence[TypedRow], checked: Checked) -> lis
     """Each refused value by its school, in words; and a percent value that looks like a fraction of 1."""
     refused = checked.refused[["row", "reason", "fix"]].itertuples(index=False, name=None)
     said = [f"{rows[row - FIRST_ROW].school.name}: {reason} {fix}" for row, reason, fix in refused]
+    said += [
+        f"{row.school.name}: there is no numerator. Type it, or clear both cells."
+        for row in rows
+        if not row.texts[0] and not is_cleared(row)
+    ]
     if what.measure.unit == "percent" and what.typed_as == "value":
         said += [
             f"{row.school.name}: {row.texts[0]} is less than 1 %. Type {100 * float(row.texts[0]):.10g} for a share of "
@@ -180,3 +185,8 @@ def changed_schools(what: Typing, rows: Sequence[TypedRow], checked: Checked) ->
     """The schools whose stored value would become another one."""
     kept = {rows[row - FIRST_ROW].school.id for row in checked.observations["row"].tolist()}
     return kept & set(what.stored["school"].tolist())
+
+
+def cleared(rows: Sequence[TypedRow]) -> list[School]:
+    """The schools whose stored value would be taken away."""
+    return [row.school for row in rows if is_cleared(row)]

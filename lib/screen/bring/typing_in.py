@@ -9,9 +9,9 @@ import streamlit as st
 
 from lib import loading
 from lib.intake import Checked
-from lib.intake.typed import TypedRow, typed_workbook
+from lib.intake.typed import TypedRow, emptied_cells, typed_workbook
 from lib.loading import Prepared
-from lib.measures import Measure
+from lib.measures import Measure, School
 from lib.problems import CannotContinue, Problem
 from lib.screen import choices, data, words
 from lib.screen.bring import filling_in
@@ -21,6 +21,7 @@ from lib.screen.bring.typed import (
     alike,
     changed_schools,
     check_typed,
+    cleared,
     offered_periods,
     typed_rows,
     usual_period_of,
@@ -35,7 +36,7 @@ NAMES = ("measure", "group", "on", "only", "typed_as")
 
 AS_WORDS = {"counts": "Counts", "value": "Value only"}
 ROW_HEIGHT, MOST_HEIGHT = 35, 400
-MOST_PROBLEMS = 6
+MOST_PROBLEMS = MOST_NAMED = 6
 IN_WORDS = {"percent": "in percent, 0 to 100", "hours": "in hours", "minutes": "in minutes"}
 
 
@@ -111,7 +112,9 @@ def show(what: Typing) -> None:
     with answer, words.problems_in_words():
         _offer_save(what, typed_rows(what, edited))
     said, template = st.columns([4, 1.15], vertical_alignment="center")
-    said.caption("A cleared cell changes nothing. To take a value away, undo the upload that brought it in.")
+    said.caption(
+        "Clear the cells of a school to take its stored value away, with a reason. It can be undone as an upload."
+    )
     with template:
         filling_in.offer(what.network)
 
@@ -159,16 +162,36 @@ def _offer_save(what: Typing, rows: Sequence[TypedRow]) -> None:
         st.error(plain(said))
     if wrong[MOST_PROBLEMS:]:
         st.error(f"And {len(wrong) - MOST_PROBLEMS:,} more.")
-    n_changed, n = len(changed_schools(what, rows, checked)), checked.counts.kept
+    n_changed, n, gone = len(changed_schools(what, rows, checked)), checked.counts.kept, cleared(rows)
+    if gone:
+        st.warning(plain(_gone_said(gone)))
     button, name, why = st.columns([1, 1, 2], vertical_alignment="bottom")
     with name:
         choices.put("who", choices.get("who") or loading.this_person())
         who = st.text_input("Your name", key="who", max_chars=80, persist_state="session")
     with why:
-        label = f"Why {_values(n_changed)} that {'is' if n_changed == 1 else 'are'} stored should change"
-        reason = st.text_input(label if n_changed else "Reason (may stay empty)", max_chars=300, key=f"why_{_round()}")
-    if button.button(f"Save {_values(n)}", type="primary", disabled=bool(wrong) or not n, width="stretch"):
+        reason = st.text_input(_why(n_changed, len(gone)), max_chars=300, key=f"why_{_round()}")
+    label = f"Take {_values(len(gone))} away" if gone and not n else f"Save {_values(n)}"
+    if button.button(label, type="primary", disabled=bool(wrong) or not (n or gone), width="stretch"):
         save(what, checked, rows, who, reason)
+
+
+def _gone_said(gone: Sequence[School]) -> str:
+    names = ", ".join(school.name for school in gone[:MOST_NAMED]) + (" and more" if len(gone) > MOST_NAMED else "")
+    return f"{_values(len(gone))} that {'is' if len(gone) == 1 else 'are'} stored would be taken away: {names}."
+
+
+def _why(n_changed: int, n_gone: int) -> str:
+    """
+    >>> _why(1, 0), _why(0, 2), _why(0, 0)
+    ('Why 1 stored value should change', 'Why 2 stored values should go', 'Reason (may stay empty)')
+    """
+    parts = [
+        f"{n} stored value{'' if n == 1 else 's'} should {what}"
+        for n, what in ((n_changed, "change"), (n_gone, "go"))
+        if n
+    ]
+    return f"Why {' and '.join(parts)}" if parts else "Reason (may stay empty)"
 
 
 def _values(n: int) -> str:
@@ -184,12 +207,17 @@ def save(what: Typing, checked: Checked, rows: Sequence[TypedRow], who: str, rea
     """Keep what was typed as an upload. Raises CannotContinue without a name, or without a reason for a change."""
     if not who.strip():
         raise CannotContinue(Problem("", "Nobody is named.", "Type your name."))
-    if changed_schools(what, rows, checked) and not reason.strip():
+    if (changed_schools(what, rows, checked) or cleared(rows)) and not reason.strip():
         raise CannotContinue(Problem("", "A value that is stored would change without a reason.", "Say why."))
     prepared = Prepared(*typed_workbook(what.measure, what.group, rows), checked)
-    upload = replace(loading.as_upload(what.network.id, prepared, who.strip()), reason=reason.strip())
-    number = uploads.save(data.database(), upload)
-    st.session_state["typed_said"] = f"Saved {_values(checked.counts.kept)} as upload {number}."
+    upload = replace(
+        loading.as_upload(what.network.id, prepared, who.strip()),
+        reason=reason.strip(),
+        emptied=emptied_cells(what.measure, what.group, rows),
+    )
+    number, gone = uploads.save(data.database(), upload), len(cleared(rows))
+    took = f" and took {_values(gone)} away" if gone else ""
+    st.session_state["typed_said"] = f"Saved {_values(checked.counts.kept)}{took} as upload {number}."
     st.session_state["typed_round"] = _round() + 1
     st.rerun()
 

@@ -29,7 +29,7 @@ LIST_HEIGHT = 318
 MOST_CHANGES = 500
 """Observations of a kind that are listed."""
 
-KIND_WORDS: dict[Kind, str] = {"changed": "Changed", "new": "New", "vanished": "Not in it"}
+KIND_WORDS: dict[Kind, str] = {"changed": "Changed", "emptied": "Taken away", "new": "New", "vanished": "Not in it"}
 
 
 def every(network: Network) -> list[Upload]:
@@ -124,6 +124,7 @@ def _about(one: Upload) -> None:
     """Its file, who and when, and every value counted once."""
     found = _counts(*_opened(), one.id)
     sheets = ", ".join(one.sheets[:3]) + (f" and {len(one.sheets) - 3} more" if len(one.sheets) > 3 else "")
+    gone = f" Taken away: {found['emptied']:,}." if found["emptied"] else ""
     why = f"<br>Reason: {escape(one.reason)}" if one.reason else ""
     st.html(
         f"<p><strong>{escape(one.file)}</strong> by {escape(one.who)}, {day(one.at.date(), year=True)} "
@@ -131,7 +132,7 @@ def _about(one: Upload) -> None:
         f"<strong>{one.values:,} values</strong> = {one.kept:,} kept + {one.suppressed:,} suppressed + "
         f"{one.refused:,} refused + {one.left_out:,} left out.<br>"
         f"Of those kept: {found['new']:,} new, {found['changed']:,} changed, {found['unchanged']:,} unchanged; "
-        f"{found['vanished']:,} stored before are not in it and stayed.</p>"
+        f"{found['vanished']:,} stored before are not in it and stayed.{gone}</p>"
     )
 
 
