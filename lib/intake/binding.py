@@ -18,6 +18,7 @@ class Bound:
     """One sheet that a recipe reads. `columns` have the positions they have in this sheet; `index` counts from 0.
 
     `school`, `period` and `measure` are what the sheet's name, its title or the file's name says for all of its rows.
+    With `schools_as_above` a blank school cell means the school above it.
     """
 
     index: int
@@ -28,6 +29,7 @@ class Bound:
     school: str = ""
     period: str = ""
     measure: str = ""
+    schools_as_above: bool = False
 
     def cells(self, column: Column) -> Cells:
         return self.sheet.columns[column.position - 1]
@@ -97,6 +99,7 @@ def _told(bound: Bound, workbook: Workbook, recipe: Recipe, known: Known) -> Bou
         school=_school_of(bound, workbook, recipe, known),
         period=rest_of(name, recipe.dates)[0] if recipe.layout == "one tab per period" else "",
         measure=readable(name) if recipe.layout == "one tab per measure" else "",
+        schools_as_above=recipe.blank_schools == "as above",
     )
 
 

@@ -49,6 +49,8 @@ Zeros = Literal["", "counted"]
 ZEROS: tuple[Zeros, ...] = get_args(Zeros)
 Blanks = Literal["", "counted"]
 BLANKS: tuple[Blanks, ...] = get_args(Blanks)
+BlankSchools = Literal["", "as above"]
+BLANK_SCHOOLS: tuple[BlankSchools, ...] = get_args(BlankSchools)
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,8 @@ class Recipe:
     Excel changed it; "" refuses it. `zeros`: "counted" takes a 0 for a count also where it looks like "not collected".
     `blanks`: "counted" takes a blank cell for a 0, or for the mark of a list of students that isn't written, where its
     period was collected. `totals`: names of schools, in the file, that are totals; `not_totals`: names that read like a
-    total's and are schools.
+    total's and are schools. `blank_schools`: "as above" takes a blank school cell for the school above it; "" refuses
+    the row's values.
     """
 
     layout: Layout
@@ -108,6 +111,7 @@ class Recipe:
     blanks: Blanks = ""
     totals: tuple[str, ...] = ()
     not_totals: tuple[str, ...] = ()
+    blank_schools: BlankSchools = ""
 
     @property
     def counts_people(self) -> bool:
@@ -175,6 +179,7 @@ class Recipe:
         }
         whole |= {"decimal": self.decimal, "school": self.school}
         rare: dict[str, Any] = {"school_in": self.school_in, "fractions": self.fractions, "zeros": self.zeros}
+        rare |= {"blank_schools": self.blank_schools}
         rare |= {"blanks": self.blanks, "totals": list(self.totals), "not_totals": list(self.not_totals)}
         whole |= {key: value for key, value in rare.items() if value}
         return "{\n" + ",\n".join(f'  "{key}": {_laid_out(value)}' for key, value in whole.items()) + "\n}\n"
@@ -202,6 +207,7 @@ class Recipe:
             blanks=_one_of("blanks", whole.get("blanks", ""), BLANKS),
             totals=_texts(whole.get("totals", []), "totals"),
             not_totals=_texts(whole.get("not_totals", []), "not_totals"),
+            blank_schools=_one_of("blank_schools", whole.get("blank_schools", ""), BLANK_SCHOOLS),
         )
 
 

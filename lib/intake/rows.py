@@ -48,14 +48,27 @@ class RowFates:
 
 
 def words_of(bound: Bound, column: Column) -> tuple["np.ndarray", list[str]]:
-    """Codes (from the first row under the header on) and different texts of a column; merged cells filled downward."""
+    """Codes (from the first row under the header on) and different texts of a column; merged cells filled downward.
+
+    So are blank cells under a school, where the recipe says that they mean it.
+    """
     codes, words = bound.cells(column).spelled
     codes = codes[bound.first_row :]
     for top, left, bottom, right in bound.sheet.merged:
         if left <= column.position - 1 <= right and bottom > top >= bound.first_row:
             codes = codes.copy() if not codes.flags.writeable else codes
             codes[top - bound.first_row : bottom - bound.first_row + 1] = codes[top - bound.first_row]
-    return codes, words
+    is_school = column.role in ("school id", "school name", "district")
+    return (_filled_downward(codes) if bound.schools_as_above and is_school else codes), words
+
+
+def _filled_downward(codes: "np.ndarray") -> "np.ndarray":
+    """
+    >>> _filled_downward(np.array([-1, 4, -1, -1, 2, -1])).tolist()
+    [-1, 4, 4, 4, 2, 2]
+    """
+    last = np.maximum.accumulate(np.where(codes >= 0, np.arange(len(codes)), -1))
+    return np.asarray(np.where(last >= 0, codes[last], -1))
 
 
 def row_fates(bound: Bound, has_values: "np.ndarray", recipe: Recipe, known: Known) -> RowFates:

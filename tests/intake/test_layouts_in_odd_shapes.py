@@ -1,11 +1,12 @@
 """Layouts with a twist that schools' spreadsheets have: read as a person would, or asked about."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from lib.intake import Kept, Recipe, check, recognize
+from lib.intake import Kept, Recipe, Why, check, recognize
 from tests.intake.making import KNOWN, checked, csv_of, proposed, xlsx_of
 
 SCHOOLS = ("Lincoln High", "Hope Academy", "Grant Middle School")
@@ -173,3 +174,24 @@ def test_a_recipe_of_schools_across_takes_a_new_week_and_a_new_school_along() ->
     assert found is not None and found.proposal.certain
     assert found.proposal.recipe is not None
     assert check(workbook, found.proposal.recipe, KNOWN).counts.kept == 20
+
+
+def test_a_school_in_the_first_of_its_rows_is_that_of_the_blank_ones_below_when_a_person_says_so() -> None:
+    measures = ("Attendance rate", "D/F rate")
+    rows = [["School", "Measure", *SHORT]] + [
+        [name if measure == measures[0] else "", measure, *(share(place, week) for week in range(4))]
+        for place, name in enumerate((*SCHOOLS, "Total"))
+        for measure in measures
+    ]
+    data = xlsx_of({"Sheet1": rows})
+    workbook, proposal = proposed(data, "Scorecard 2025-26.xlsx")
+    assert proposal.recipe is not None
+    as_it_stands = check(workbook, proposal.recipe, KNOWN)
+    assert (as_it_stands.counts.kept, as_it_stands.counts.refused) == (12, 16)
+    assert Why.NO_SCHOOL in as_it_stands.refused_for
+    told = replace(proposal.recipe, blank_schools="as above")
+    assert Recipe.from_json(told.to_json()) == told
+    file = check(workbook, told, KNOWN)
+    assert (file.counts.kept, file.counts.refused, file.counts.left_out) == (24, 0, 8)
+    of_hope = file.observations.query("school == 'Hope Academy'")
+    assert of_hope["measure"].value_counts().to_dict() == dict.fromkeys(measures, 4)

@@ -226,6 +226,15 @@ def test_a_file_of_which_nothing_can_be_kept_yet_is_shown_with_its_question(pers
     assert not any(one.label.startswith("Workbook to send back") for one in person.app.get("download_button"))
 
 
+def test_a_blank_school_is_the_one_above_at_a_click(person):
+    rows = ["Birch High,2025-09-01,80,100", ",2025-09-08,81,100", "Cedar High,2025-09-01,70,90", ",2025-09-08,71,90"]
+    data = "\n".join(["school,week,present,enrolled", *rows]).encode()
+    person.open("bring/spreadsheet").upload("week.csv", data)
+    assert "2 kept + 0 suppressed + 2 refused" in person.text()
+    person.press("A blank school cell means the school above it").press("Save 4 values")
+    assert "Saved 4 values" in person.text()
+
+
 def test_a_survey_is_shown_and_kept_as_counts_only(person):
     rows = ["Timestamp,Email Address,School,I belong here"]
     rows += [

@@ -213,6 +213,9 @@ UNIT_BUTTONS: dict[UnitInFile, str] = {
 }
 
 
+AS_ABOVE = "A blank school cell means the school above it"
+
+
 def _offer_choices(recipe: Recipe, checked: Checked) -> None:
     """What is refused for a doubt comes in when a person says what it is."""
     reasons = checked.refused_for
@@ -221,6 +224,8 @@ def _offer_choices(recipe: Recipe, checked: Checked) -> None:
     with st.container(horizontal=True):
         if Why.ODD_ZERO in reasons and st.button("These zeros are counts: keep them"):
             _choose(replace(recipe, zeros="counted"))
+        if Why.NO_SCHOOL in reasons and recipe.columns_as("school id", "school name") and st.button(AS_ABOVE):
+            _choose(replace(recipe, blank_schools="as above"))
         for order, label in FRACTION_BUTTONS.items():
             if Why.A_DATE in reasons and st.button(label):
                 _choose(replace(recipe, fractions=order))

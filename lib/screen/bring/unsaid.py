@@ -15,8 +15,10 @@ Choose = Callable[[Recipe], None]
 
 def ask(workbook: Workbook, recipe: Recipe | None, proposal: Proposal, choose: Choose) -> None:
     """The questions that nobody has answered yet, each with what answers it at once."""
+    wheres = [question.where for question in proposal.questions]
     for question in proposal.questions:
-        if recipe is None or not _is_answered(question, recipe, proposal.recipe):
+        alone = wheres.count(question.where) == 1
+        if recipe is None or not (alone and _is_answered(question, recipe, proposal.recipe)):
             st.warning(plain(str(question)))
     if recipe is not None and proposal.recipe is not None:
         asked = any(one.where == "Values" for one in proposal.questions)
