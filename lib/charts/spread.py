@@ -18,7 +18,7 @@ from lib.charts.tags import apart
 from lib.charts.value_axis import nice_ticks, tick_text, ticks_of
 from lib.improvement import STAGES
 from lib.wording import Reading, day, middle_value, period_label, say
-from lib.wording.spread import stage_mark, stage_name
+from lib.wording.spread import in_stage, stage_mark, stage_name
 from lib.wording.texts import entry, kept_by_language, number
 
 WIDTH, NAME_ROOM, END_ROOM = 984, 150, 130
@@ -183,7 +183,7 @@ def _end_rows(found: Spread, ends: list[tuple[float, str]], top: float) -> list[
         {
             "kind": "end",
             "y": top * (1 - to / COUNTS_HEIGHT),
-            "label": f"{stage_mark(stage)} {found.now[stage]} {stage_name(stage)}",
+            "label": f"{stage_mark(stage)} {in_stage(stage, found.now[stage])}",
         }
         for (_, stage), to in zip(ends, moved, strict=True)
     ]

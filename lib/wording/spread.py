@@ -53,8 +53,11 @@ def in_stages(now: dict[str, int]) -> str:
     >>> in_stages({"testing": 2, "adopted": 4}), in_stages({"over": 1})
     ('4 adopted, 2 testing', '1 over')
     """
-    told = [(stage_name(stage), now.get(stage, 0)) for stage in FARTHEST_FIRST]
-    return ", ".join(say("stages.listed", n=number(n), stage=name) for name, n in told if n)
+    return ", ".join(in_stage(stage, now[stage]) for stage in FARTHEST_FIRST if now.get(stage))
+
+
+def in_stage(stage: str, n: int) -> str:
+    return say("stages.listed", n=number(n), stage=stage_name(stage))
 
 
 def title(idea: str) -> str:

@@ -3,14 +3,14 @@
 import streamlit as st
 
 from lib.screen import choices, sidebar
-from lib.screen.look import chart, funnel
+from lib.screen.look import chart, funnel, opening
 
 network = sidebar.network()
 if not network.measures or network.span is None:
     chart.nothing_yet("A funnel shows which schools differ by more than chance over one stretch of time.")
     st.stop()
 
-funnel.follow()
+opening.follow()
 what = funnel.choose(network)
 one = funnel.compare(network, what)
 choices.write_address(funnel.NAMES)

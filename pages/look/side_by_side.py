@@ -3,14 +3,14 @@
 import streamlit as st
 
 from lib.screen import sidebar, words
-from lib.screen.look import asked, chart, comparing, exploring, side_by_side
+from lib.screen.look import asked, chart, comparing, exploring, opening, side_by_side
 
 network = sidebar.network()
 if not network.measures or network.span is None:
     chart.nothing_yet("Side by side shows the charts of many schools, groups or measures on one scale.")
     st.stop()
 
-side_by_side.follow()
+opening.follow()
 head = st.container()
 what = asked.choose(network)
 asked.write_address(what)

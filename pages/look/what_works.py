@@ -3,13 +3,14 @@
 import streamlit as st
 
 from lib.screen import choices, sidebar, words
-from lib.screen.look import chart, visits, what_works
+from lib.screen.look import chart, opening, visits, what_works
 
 network = sidebar.network()
 if not network.measures or network.span is None:
     chart.nothing_yet("Change ideas by kinds of schools: who tried what, and where did a measure change since?")
     st.stop()
 
+opening.follow()
 what = what_works.choose(network)
 choices.write_address(what_works.NAMES)
 if what.asks == "visits":

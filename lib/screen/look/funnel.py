@@ -181,12 +181,6 @@ def no_funnel(network: Network) -> None:
         st.button(plain(label), on_click=choices.put, args=("measure", found.id))
 
 
-def follow() -> None:
-    """Open the run chart that was asked for; before any widget is drawn."""
-    if wanted := st.session_state.pop("funnel_opening", None):
-        opening.run_chart(*wanted)
-
-
 def show(network: Network, one: OneStretch, what: Asked) -> None:
     """The chart, and what to know before anybody speaks to a school; a click opens the run chart."""
     opened = data.database()
@@ -205,10 +199,8 @@ def _drawn(_one: OneStretch, key: tuple[Hashable, ...], zoomed: bool, theme: The
 
 
 def _open(one: OneStretch, what: Asked, row: int) -> None:
-    """Choices that have a widget here can't be set any more in this run, so the next one begins with it."""
     if 0 <= row < len(one.schools):
-        st.session_state["funnel_opening"] = (what.measure, int(one.schools["school"].iloc[row]), what.group)
-        st.rerun()
+        opening.ask(what.measure, int(one.schools["school"].iloc[row]), what.group)
 
 
 def more(network: Network, one: OneStretch, what: Asked) -> None:

@@ -17,3 +17,16 @@ def run_chart(measure: int, school: int, group: int) -> Never:
     for name, value in (("measure", measure), ("school", school), ("group", group)):
         choices.put(name, value)
     st.switch_page("pages/look/run_chart.py", query_params=choices.in_address(chart.NAMES))
+
+
+def ask(measure: int, school: int, group: int) -> Never:
+    """Have this run chart opened where the choices have widgets on the page already: they can't be set any more in
+    this run, so the next one begins with it."""
+    st.session_state["opening"] = (measure, school, group)
+    st.rerun()
+
+
+def follow() -> None:
+    """Open the run chart that was asked for; before any widget is drawn."""
+    if wanted := st.session_state.pop("opening", None):
+        run_chart(*wanted)

@@ -133,19 +133,9 @@ def _zoom(shown: Side, low: float, high: float) -> None:
 
 
 def _open(shown: Side, panel: int) -> None:
-    """Ask for the run chart of a panel; a school whose name is hidden has none.
-
-    Choices that have a widget here can't be set any more in this run, so the next one begins with it.
-    """
+    """Ask for the run chart of a panel; a school whose name is hidden has none."""
     if 0 <= panel < len(shown.opens) and shown.panels.panels[panel].opens:
-        st.session_state["opening"] = shown.opens[panel]
-        st.rerun()
-
-
-def follow() -> None:
-    """Open the run chart that was asked for; before any widget is drawn."""
-    if wanted := st.session_state.pop("opening", None):
-        opening.run_chart(*wanted)
+        opening.ask(*shown.opens[panel])
 
 
 @st.cache_resource(max_entries=60, show_spinner=False)

@@ -88,7 +88,7 @@ def show(network: Network, what: Asked, found: Visits) -> None:
     """The schools with what has held there; a click opens the run chart. Then what to ask there."""
     if not found.spots.empty:
         if picked := shown(network, _table(network, what, found), "visits", what):
-            opening.run_chart(what.measure, int(picked), what.group)
+            opening.ask(what.measure, int(picked), what.group)
         words.small_lines([say("visits.order")])
     if found.changed_too:
         names = [f"{network.school_label(school)} ({', '.join(costs)})" for school, costs in found.changed_too.items()]

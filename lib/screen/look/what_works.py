@@ -176,7 +176,7 @@ def behind(network: Network, what: Asked, idea: str, context: str, cell: Cell) -
     found, tests = (every[every["idea"] == idea] for every in (tried(network, what), lined_up.tests(network)))
     table = behind_table(network, what, order, found, tests, words.theme())
     if picked := shown(network, table, "behind", (what, idea, context)):
-        opening.run_chart(what.measure, int(picked), what.group)
+        opening.ask(what.measure, int(picked), what.group)
     if st.button("Open this idea with all its tests"):
         st.session_state["idea_opened"] = "tests"
         st.switch_page("pages/look/change_ideas.py", query_params=choices.in_address(change_ideas.NAMES))
