@@ -38,5 +38,5 @@ page = st.navigation(
     expanded=True,
 )
 with words.problems_in_words():
-    sidebar.show()
+    sidebar.show(page.title)
     page.run()

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lib import loading, sample_network
-from lib.screen import choices, data, words, working
+from lib.screen import choices, data, drafts, words, working
 from lib.store import networks as store
 from lib.wording import plain
 from lib.wording.texts import LANGUAGES, speak
@@ -17,8 +17,11 @@ OF_A_NETWORK = (
 """Choices that mean nothing in another network: it has other measures and schools."""
 
 
-def show() -> None:
-    """Draw the sidebar and settle which network the tab looks at. Where there is none, the page ends here."""
+def show(title: str) -> None:
+    """Draw the sidebar of the page with this title and settle which network the tab looks at.
+
+    Where there is none, the page ends here.
+    """
     speak(choices.get("language") if choices.get("language") in LANGUAGES else choices.DEFAULTS["language"])
     st.logo(f"static/logo_{st.context.theme.type or 'light'}.svg", size="large")
     networks = data.networks()
@@ -38,6 +41,7 @@ def show() -> None:
             st.info("Sample network: all schools and numbers here are invented.")
         if set(names) <= invented:
             _offer_own_network()
+        drafts.say_elsewhere(title)
 
 
 def _open_what_was_chosen() -> None:
@@ -133,7 +137,7 @@ def say_what_was_done() -> None:
 
 
 def _forget_places() -> None:
-    for name in OF_A_NETWORK:
+    for name in (*OF_A_NETWORK, drafts.UNSAVED):
         st.session_state.pop(name, None)
 
 

@@ -1,8 +1,10 @@
 """The calendar's page: a file fills the table, problems are said by row and column, saving changes the charts."""
 
+import io
 import os
 from datetime import date
 
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -11,6 +13,7 @@ from lib.problems import CannotContinue
 from lib.screen.bring.calendar_rows import from_file, from_table
 from lib.store import Database, calendar
 from lib.store.calendar import Entry
+from tests.intake import locking
 from tests.pages.conftest import XLSX
 
 HEADER = "district,kind,name,first,last\n"
@@ -173,6 +176,45 @@ def test_a_file_with_problems_says_them_and_changes_nothing(person):
 def test_a_picture_is_refused_in_words(person):
     text = unescaped(person.open("bring/calendar").upload("calendar.xlsx", b"\x89PNG\r\n" + bytes(50), XLSX))
     assert "This is a picture, not a spreadsheet" in text
+
+
+def workbook(*rows):
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def test_a_locked_file_asks_for_its_password_and_forgets_it(person):
+    data = workbook(["kind", "name", "first", "last"], ["term", "Fall", "2026-08-17", "2026-12-18"])
+    person.open("bring/calendar").upload("calendar.xlsx", locking.agile(data, "Schule 12"), XLSX)
+    assert "This workbook has a password." in person.text() and not person.app.error
+    [box] = [one for one in person.app.text_input if one.label == "Password"]
+    box.set_value("schule 12")
+    assert "does not open the workbook" in person.press("Open the workbook").app.error[0].value
+    [box] = [one for one in person.app.text_input if one.label == "Password"]
+    box.set_value("Schule 12")
+    text = person.press("Open the workbook").text()
+    assert "1 rows of calendar\\.xlsx are in the table" in text
+    assert "Schule 12" not in repr(person.app.session_state) + text
+
+
+def links(person):
+    return [one.proto.label for one in person.app.get("page_link")]
+
+
+def test_unsaved_rows_are_said_there_and_on_other_pages_until_they_are_saved(person):
+    text = person.open("bring/calendar").upload("calendar.csv", GOOD.encode()).text()
+    assert "Not saved yet: 14 rows." in text
+    assert "Unsaved rows: Calendar" not in links(person)
+    person.app.switch_page("pages/bring/uploads.py").run()
+    assert "Unsaved rows: Calendar" in links(person)
+    person.app.switch_page("pages/bring/calendar.py").run()
+    assert "Not saved yet: 14 rows." in person.text()
+    person.press("Save").app.switch_page("pages/bring/uploads.py").run()
+    assert "Unsaved rows: Calendar" not in links(person)
 
 
 def test_what_was_before_can_be_put_back(person):

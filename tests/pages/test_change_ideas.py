@@ -111,6 +111,17 @@ def test_a_row_of_a_file_changes_its_test_and_the_stages_before_are_kept(editing
     assert changed.learned == "Calls before 8:30 reach more families."
 
 
+def test_unsaved_tests_of_change_are_said_and_are_still_there_after_a_look_elsewhere(editing):
+    editing.upload("log.csv", LOG.format(school="Bayview High").encode())
+    assert "Not saved yet: 1 row." in editing.text()
+    editing.app.switch_page("pages/bring/uploads.py").run()
+    assert "Unsaved rows: Change ideas" in [one.proto.label for one in editing.app.get("page_link")]
+    editing.app.switch_page("pages/look/change_ideas.py").run()
+    editing.app.session_state["idea_opened"] = "edit"
+    editing.app.run()
+    assert "Not saved yet: 1 row." in editing.text()
+
+
 def test_a_log_with_a_mistake_is_refused_with_its_cell_and_adds_nothing(editing):
     text = unmarked(editing.upload("log.csv", LOG.format(school="Nowhere High").encode()).text())
     assert "log.csv, cell B2: " in text and "There is no school “Nowhere High”." in text

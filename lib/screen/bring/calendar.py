@@ -6,16 +6,17 @@ import pandas as pd
 import streamlit as st
 
 from lib import intake, loading
-from lib.screen import data, words
+from lib.screen import data, passwords, words
 from lib.screen.bring.calendar_rows import EVERYWHERE, from_file, from_table
 from lib.screen.data import Network
+from lib.screen.drafts import Draft
 from lib.store import calendar
 from lib.store.calendar import COLUMNS, KINDS, Earlier, Entry
 from lib.wording import day, plain
 
 ENDINGS = ["csv", "tsv", "txt", "xlsx", "xlsm", "xls", "xlsb", "ods"]
 MOST_PROBLEMS = 12
-ROW_HEIGHT, MOST_HEIGHT = 35, 420
+DRAFT = Draft("calendar", "Calendar", "pages/bring/calendar.py")
 KIND_WORDS = {
     "term": ("term", "terms"),
     "break": ("break", "breaks"),
@@ -31,19 +32,16 @@ def show(network: Network) -> None:
     """The page below its title."""
     stored = calendar.entries(data.database(), network.id)
     districts = calendar.districts(data.database(), network.id)
-    _start_table(network, stored)
+    DRAFT.begin((network.id, tuple(stored)), lambda: _frame(stored))
     _say_what_was_saved()
     save, file, counts = st.columns([1.1, 1.4, 5], vertical_alignment="center")
     with file, st.popover("From a file", width="stretch"):
         _offer_file(districts)
-    _bring_back()
-    st.session_state["calendar_draft"] = _edit(stored, districts)
-    entries, problems = from_table(st.session_state["calendar_draft"], districts)
+    entries, problems = from_table(_edit(stored, districts), districts)
     with counts:
-        st.text(_counted(entries))
+        unsaved = DRAFT.say(_counted(entries), [_bare(one) for one in entries], [_bare(one) for one in stored])
     with save:
-        unchanged = _same(entries, stored)
-        if st.button("Save", type="primary", width="stretch", disabled=bool(problems) or unchanged):
+        if st.button("Save", type="primary", width="stretch", disabled=bool(problems) or not unsaved):
             _save(network, entries)
     _say_problems([str(problem) for problem in problems])
     _say_outside(entries)
@@ -51,71 +49,43 @@ def show(network: Network) -> None:
     _offer_earlier(network)
 
 
-def _start_table(network: Network, stored: Sequence[Entry]) -> None:
-    """The table begins as what is stored, and anew when that changes; until then a person's edits stay."""
-    of = (network.id, tuple(stored))
-    if st.session_state.get("calendar_of") != of:
-        st.session_state["calendar_of"] = of
-        _fill(stored)
-
-
 def put_in_table(network: Network, entries: Sequence[Entry], said: str) -> None:
     """What another page proposes: it is in the table when the page of the calendar is opened, and not saved yet."""
-    st.session_state["calendar_of"] = (network.id, tuple(calendar.entries(data.database(), network.id)))
+    stored = calendar.entries(data.database(), network.id)
+    DRAFT.begin((network.id, tuple(stored)), lambda: _frame(stored))
     st.session_state["calendar_said"] = said
-    _fill(entries)
+    DRAFT.fill(_frame(entries))
 
 
-def _fill(entries: Sequence[Entry]) -> None:
-    """Put entries in the table; a new key makes the widget start from them."""
+def _frame(entries: Sequence[Entry]) -> pd.DataFrame:
     rows = [[entry.district or EVERYWHERE[-1], entry.kind, entry.name, entry.first, entry.last] for entry in entries]
     frame = pd.DataFrame(rows, columns=COLUMNS).astype({"district": "object", "kind": "object", "name": "object"})
     for name in ("first", "last"):
         frame[name] = pd.to_datetime(frame[name])
-    st.session_state["calendar_table"] = frame
-    st.session_state["calendar_draft"] = None
-    st.session_state["calendar_number"] = st.session_state.get("calendar_number", 0) + 1
-
-
-def _bring_back() -> None:
-    """Streamlit forgets what was typed in a table when its page is left: the table begins as it was left."""
-    is_back = f"calendar_{st.session_state['calendar_number']}" not in st.session_state
-    if is_back and (draft := st.session_state.get("calendar_draft")) is not None:
-        st.session_state["calendar_table"] = draft.reset_index(drop=True)
+    return frame
 
 
 def _edit(stored: Sequence[Entry], districts: Sequence[str]) -> pd.DataFrame:
-    frame = st.session_state["calendar_table"]
     options = [EVERYWHERE[-1], *dict.fromkeys([*districts, *(entry.district for entry in stored if entry.district)])]
     dates = {
         name: st.column_config.DateColumn(label, format="YYYY-MM-DD", width="small", help=hint)
         for name, label, hint in (("first", "First day", None), ("last", "Last day", "Empty: one day"))
     }
-    return st.data_editor(
-        frame,
-        key=f"calendar_{st.session_state['calendar_number']}",
-        num_rows="dynamic",
-        hide_index=True,
-        width="stretch",
-        height=min(MOST_HEIGHT, ROW_HEIGHT * (len(frame) + 2) + 3),
-        column_config={
+    return DRAFT.edit(
+        {
             "district": st.column_config.SelectboxColumn("District", options=options, default=EVERYWHERE[-1]),
             "kind": st.column_config.SelectboxColumn("Kind", options=KINDS, default="break", width="small"),
             "name": st.column_config.TextColumn("Name", max_chars=80, width="large"),
             **dates,
-        },
+        }
     )
 
 
 def _counted(entries: Sequence[Entry]) -> str:
-    """How many of each kind, and that saving is a step of its own."""
+    """How many of each kind."""
     numbers = [sum(entry.kind == kind for entry in entries) for kind in KINDS]
     said = (f"{n} {KIND_WORDS[kind][n != 1]}" for kind, n in zip(KINDS, numbers, strict=True))
-    return f"{', '.join(said)}. Nothing changes before you save."
-
-
-def _same(entries: Sequence[Entry], stored: Sequence[Entry]) -> bool:
-    return {_bare(entry) for entry in entries} == {_bare(entry) for entry in stored} and len(entries) == len(stored)
+    return f"{', '.join(said)}."
 
 
 def _bare(entry: Entry) -> tuple[object, ...]:
@@ -130,13 +100,16 @@ def _offer_file(districts: Sequence[str]) -> None:
     if file is None or st.session_state.get("calendar_file_seen") == file.file_id:
         return
     with words.problems_in_words():
-        entries, problems = from_file(intake.read(file.getvalue(), file.name), districts)
+        workbook = passwords.opened(file.file_id, lambda password: intake.read(file.getvalue(), file.name, password))
+        if workbook is None:
+            return
+        entries, problems = from_file(workbook, districts)
         if problems:
             _say_problems([f"{file.name}, {problem}" for problem in problems])
             return
         st.session_state["calendar_file_seen"] = file.file_id
         st.session_state["calendar_said"] = f"{len(entries)} rows of {file.name} are in the table. Save to keep them."
-        _fill(entries)
+        DRAFT.fill(_frame(entries))
         st.rerun()
 
 
@@ -174,7 +147,7 @@ def _offer_earlier(network: Network) -> None:
             said.text(_earlier_said(one))
             if button.button("Put in the table", key=f"calendar_earlier_{place}", width="stretch"):
                 st.session_state["calendar_said"] = "The earlier calendar is in the table. Save to keep it."
-                _fill(one.entries)
+                DRAFT.fill(_frame(one.entries))
                 st.rerun()
 
 

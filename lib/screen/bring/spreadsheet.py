@@ -9,8 +9,7 @@ from lib import intake, loading
 from lib.intake import MOST_BYTES, Checked, Proposal, Recipe, UnitInFile, Why, Workbook
 from lib.intake.values import FractionOrder
 from lib.loading import Prepared, Suggestion
-from lib.problems import PasswordNeeded
-from lib.screen import data, working
+from lib.screen import data, passwords, working
 from lib.screen.bring import correcting, new_schools, pasting, sending_back
 from lib.screen.bring.pasting import Pasted
 from lib.screen.data import Network
@@ -62,44 +61,26 @@ def say_what_can_be_read() -> None:
 def read(file: UploadedFile | Pasted) -> Workbook:
     """The workbook, read once for each file that is chosen; a locked one after its password was typed."""
     if st.session_state.get("workbook_of") != file.file_id:
-        password = _ask_password() if st.session_state.get("locked") == file.file_id else ""
+        data_of_file, was_locked = file.getvalue(), passwords.is_locked(file.file_id)
+        workbook = passwords.opened(file.file_id, lambda password: _read(data_of_file, file.name, password))
+        if workbook is None:
+            st.stop()
         _forget_workbook()
-        st.session_state["workbook"] = _opened(file, password)
+        st.session_state["workbook"] = workbook
         st.session_state["workbook_of"] = file.file_id
-        if password:
+        if was_locked:
             st.rerun()
     return st.session_state["workbook"]
 
 
-def _opened(file: UploadedFile | Pasted, password: str) -> Workbook:
-    """Without a password, a locked workbook starts the page anew, which then asks for it."""
-    try:
-        data_of_file = file.getvalue()
-        return working.run(
-            STEPS,
-            lambda progress: intake.read(data_of_file, file.name, password, progress.wanted),
-            on_cancel=_start_over,
-        )
-    except PasswordNeeded:
-        st.session_state["locked"] = file.file_id
-        if not password:
-            st.rerun()
-        raise
-
-
-def _ask_password() -> str:
-    """The password that was just typed, which is kept nowhere; without one the page ends here."""
-    with st.form("password", clear_on_submit=True):
-        st.text("This workbook has a password. It is used to open the workbook now, and it is not kept.")
-        password = st.text_input("Password", type="password", autocomplete="off")
-        st.form_submit_button("Open the workbook", type="primary")
-    if not password:
-        st.stop()
-    return password
+def _read(data_of_file: bytes, name: str, password: str) -> Workbook:
+    return working.run(
+        STEPS, lambda progress: intake.read(data_of_file, name, password, progress.wanted), on_cancel=_start_over
+    )
 
 
 def _forget_workbook() -> None:
-    for name in ("workbook", "workbook_of", "locked", "recipe", "recipe_of", "checked", "checked_of"):
+    for name in ("workbook", "workbook_of", passwords.LOCKED, "recipe", "recipe_of", "checked", "checked_of"):
         st.session_state.pop(name, None)
 
 

@@ -15,7 +15,7 @@ from lib.intake.sheets import address
 from lib.loading import this_person
 from lib.marks import Place
 from lib.problems import CannotContinue, Problem
-from lib.screen import choices, data, words
+from lib.screen import choices, data, passwords, words
 from lib.screen.bring import sending_back, typed
 from lib.screen.data import Network
 from lib.store import Database, changes, undo
@@ -286,7 +286,9 @@ def _show_refused(one: Upload) -> None:
     with words.problems_in_words():
         if hashlib.sha256(file.getvalue()).hexdigest() != one.sha256:
             raise CannotContinue(Problem(file.name, f"It is not the file of upload {one.id}.", f"Choose {one.file}."))
-        sending_back.offer(intake.read(file.getvalue(), one.file), found)
+        workbook = passwords.opened(file.file_id, lambda password: intake.read(file.getvalue(), one.file, password))
+        if workbook is not None:
+            sending_back.offer(workbook, found)
 
 
 def _show_history(network: Network, one: Upload) -> None:

@@ -12,8 +12,9 @@ from lib import idea_log, intake, loading
 from lib.idea_log import COLUMNS, DATES, LONGEST, Row
 from lib.improvement import STAGES, History, TestOfChange
 from lib.measures import School
-from lib.screen import data, words
+from lib.screen import data, passwords, words
 from lib.screen.data import Network
+from lib.screen.drafts import Draft
 from lib.store import definitions, ideas
 from lib.wording import plain, say
 
@@ -22,7 +23,7 @@ KEPT = "stages"
 """The hidden column of the table with the stages that a row has gone through, so that a change adds to them."""
 
 MOST_PROBLEMS = 8
-ROW_HEIGHT, MOST_HEIGHT = 35, 420
+DRAFT = Draft("log", "Change ideas", "pages/look/change_ideas.py")
 WORDS = {word: header for header, word in COLUMNS.items()}
 
 
@@ -31,16 +32,17 @@ def show(network: Network) -> None:
     every = definitions.schools(data.database(), network.id)
     schools = {label(school, every): school.id for school in every}
     stored = ideas.logged(data.database(), network.id)
-    _start(network, stored, schools)
+    DRAFT.begin((network.id, tuple(stored)), lambda: _frame(stored, schools))
     if said := st.session_state.pop("log_said", None):
         st.success(plain(said))
     save, file, counts = st.columns([1.1, 1.8, 5], vertical_alignment="center")
     with file, st.popover("From a spreadsheet", width="stretch"):
         _offer_file(schools, {school.code: school.id for school in every if school.code})
     tests, problems = idea_log.checked(_rows(_edit(schools)), schools)
-    counts.text(f"{len(tests):,} tests of change. Nothing changes before you save.")
+    with counts:
+        unsaved = DRAFT.say(f"{len(tests):,} tests of change.", tests, stored)
     with save:
-        if st.button("Save", type="primary", width="stretch", disabled=bool(problems) or _alike(tests, stored)):
+        if st.button("Save", type="primary", width="stretch", disabled=bool(problems) or not unsaved):
             _save(network, tests, stored)
     _say([str(problem) for problem in problems])
     st.caption(
@@ -61,24 +63,6 @@ def label(school: School, every: Sequence[School]) -> str:
     return f"{school.name} ({school.code})" if shared else school.name
 
 
-def _alike(tests: Sequence[TestOfChange], stored: Sequence[TestOfChange]) -> bool:
-    return len(tests) == len(stored) and set(tests) == set(stored)
-
-
-def _start(network: Network, stored: Sequence[TestOfChange], schools: dict[str, int]) -> None:
-    """The table begins as what is stored, and anew when that changes."""
-    of = (network.id, tuple(stored))
-    if st.session_state.get("log_of") != of:
-        st.session_state["log_of"] = of
-        _fill(_frame(stored, schools))
-
-
-def _fill(frame: pd.DataFrame) -> None:
-    """A new key makes the widget start from these rows."""
-    st.session_state["log_table"] = frame
-    st.session_state["log_number"] = st.session_state.get("log_number", 0) + 1
-
-
 def _frame(tests: Sequence[TestOfChange], schools: dict[str, int]) -> pd.DataFrame:
     names = {number: name for name, number in schools.items()}
     frame = pd.DataFrame([_cells(test, names) for test in tests], columns=[*WORDS, KEPT], dtype=object)
@@ -94,22 +78,13 @@ def _cells(test: TestOfChange, schools: dict[int, str]) -> dict[str, object]:
 
 
 def _edit(schools: dict[str, int]) -> pd.DataFrame:
-    frame = st.session_state["log_table"]
     config = {word: st.column_config.TextColumn(header, max_chars=LONGEST) for word, header in WORDS.items()}
     dates = {name: st.column_config.DateColumn(WORDS[name], format="YYYY-MM-DD") for name in DATES}
     chosen = {
         "school": st.column_config.SelectboxColumn(WORDS["school"], options=list(schools)),
         "stage": st.column_config.SelectboxColumn(WORDS["stage"], options=STAGES, default="testing"),
     }
-    return st.data_editor(
-        frame,
-        key=f"log_{st.session_state['log_number']}",
-        num_rows="dynamic",
-        hide_index=True,
-        width="stretch",
-        height=min(MOST_HEIGHT, ROW_HEIGHT * (len(frame) + 2) + 3),
-        column_config={**config, **dates, **chosen, KEPT: None},
-    )
+    return DRAFT.edit({**config, **dates, **chosen, KEPT: None})
 
 
 def _rows(frame: pd.DataFrame) -> list[Row]:
@@ -141,7 +116,10 @@ def _offer_file(schools: dict[str, int], codes: dict[str, int]) -> None:
     if file is None or st.session_state.get("log_file_seen") == file.file_id:
         return
     with words.problems_in_words():
-        tests, problems = idea_log.from_log(intake.read(file.getvalue(), file.name), {**codes, **schools})
+        workbook = passwords.opened(file.file_id, lambda password: intake.read(file.getvalue(), file.name, password))
+        if workbook is None:
+            return
+        tests, problems = idea_log.from_log(workbook, {**codes, **schools})
         if problems:
             _say([f"{file.name}, {problem}" for problem in problems])
             return
@@ -150,12 +128,10 @@ def _offer_file(schools: dict[str, int], codes: dict[str, int]) -> None:
 
 
 def _add(tests: Sequence[TestOfChange], schools: dict[str, int], name: str) -> None:
-    frame, new, changed = added(
-        st.session_state["log_table"], _frame(tests, schools), [_is_dated(one) for one in tests]
-    )
+    frame, new, changed = added(DRAFT.typed, _frame(tests, schools), [_is_dated(one) for one in tests])
     said = f"{new:,} of {len(tests):,} rows of {name} are new in the table, {changed:,} change a row of it."
     st.session_state["log_said"] = f"{said} Save to keep them."
-    _fill(frame)
+    DRAFT.fill(frame)
     st.rerun()
 
 
