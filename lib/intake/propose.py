@@ -32,7 +32,7 @@ from lib.intake.roles import (
 from lib.intake.rosters import roster_problem, student_columns, student_headers
 from lib.intake.sheets import Sheet, Workbook, address
 from lib.intake.tabs import Tabs as MeaningOfTabs
-from lib.intake.tabs import are_rivals, by_names, say_years
+from lib.intake.tabs import are_measures_of_schools, are_rivals, by_names, differ_in_periods, say_years
 from lib.intake.template import template_recipe
 from lib.intake.titles import (
     name_of_file_or_sheet,
@@ -289,17 +289,23 @@ def _meaning_of_tabs(
 
 
 def _tabs_beside_schools(said: MeaningOfTabs, workbook: Workbook, tables: Tables, roles: Roles) -> MeaningOfTabs:
-    if say_years([sheet.says for sheet, _ in tables]):
+    names = [sheet.says for sheet, _ in tables]
+    if say_years(names):
         return ""
     sheets = []
     for sheet, table in tables:
         seen = look_at(sheet, table, workbook.decimal)
         by_header = {one.header: roles.of[one.position] for one in roles.seen if one.position in roles.of}
         sheets.append((seen, period_columns(seen, 1), {one.position: by_header.get(one.header) for one in seen}))
-    if not are_rivals(sheets):  # type: ignore[arg-type]
+    one_table = not are_rivals(sheets) and not differ_in_periods(sheets)  # type: ignore[arg-type]
+    if one_table and not (said == "measure" and are_measures_of_schools(names, sheets)):  # type: ignore[arg-type]
         return ""
     if said != "measure":
-        roles.ask("Sheets", "They hold the same schools and dates.", "Say whether each is a measure, or choose one.")
+        roles.ask(
+            "Sheets",
+            "They hold the same schools and dates, or different kinds of periods.",
+            "Say whether each is a measure, or choose one.",
+        )
     return "measure"
 
 

@@ -36,6 +36,8 @@ STAMP = re.compile(
     r"|(?:recorded|response|end|start) ?date|marca temporal|hora de (?:inicio|finalizaci[oó]n)"
 )
 ASKS_SCHOOL = re.compile(r".*\b(?:what|which|your|cu[aá]l|tu|a qu[eé])\b.*\b(?:school|campus|escuela|plantel)\b.*")
+ASKS_NUMBER = re.compile(r".*\b(?:how (?:many|much|long)|number of|cu[aá]nt[oa]s?)\b.*")
+"""A question whose answers are counts and no scale."""
 SHARE_OF_WRITE_INS = 0.03
 """An answer that so few gave was written in by hand and is none of the scale's."""
 FEWEST_WRITERS = 2
@@ -108,7 +110,8 @@ def _survey_scale(one: Seen) -> Scale | None:
     words = _usual_words(one)
     if not 1 <= len(words) <= MOST_ANSWERS or STAMP.fullmatch(one.plain):
         return None
-    return scale_of(_given(one)) or (number_scale_of(words) if len(one.plain.split()) >= FEWEST_WORDS else None)
+    may_be_numbers = len(one.plain.split()) >= FEWEST_WORDS and not ASKS_NUMBER.fullmatch(one.plain)
+    return scale_of(_given(one)) or (number_scale_of(words) if may_be_numbers else None)
 
 
 def answers_of(seen: Sequence[Seen]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import Literal
 import pandas as pd
 
 from lib.intake.binding import rest_of
-from lib.intake.dates import Dates, find_school_year
+from lib.intake.dates import Dates, find_school_year, read_period
 from lib.intake.evidence import Seen
 from lib.intake.known import Known
 from lib.intake.recipe import Role
@@ -18,6 +18,7 @@ Tabs = Literal["", "school", "period", "measure"]
 KEYS: tuple[Role, ...] = ("school id", "school name", "district", "date", "measure", "category", "group")
 SHARE_SHARED = 0.02
 """Of the rows, by school, date and group: so many stand in two sheets before the sheets' names must tell them apart."""
+SHARE_OF_SCHOOLS_SHARED = 0.5
 BARE_NUMBER = re.compile(r"\d{1,3}")
 
 
@@ -59,8 +60,36 @@ def say_years(names: Sequence[str]) -> bool:
     return len(names) > 1 and None not in years and len(set(years)) == len(years)
 
 
-def are_rivals(sheets: "list[tuple[list[Seen], list[Seen], dict[int, Role]]]") -> bool:
-    """Whether the same school, date and group stand in several sheets. Each: all columns, period columns, roles."""
+Looked = tuple[list[Seen], list[Seen], dict[int, Role]]
+"""Of one sheet: all columns, those under a period, roles by position."""
+
+
+def differ_in_periods(sheets: Sequence[Looked]) -> bool:
+    """Whether weeks stand across in one sheet and quarters in another, so that they are not one table in pieces."""
+    kinds = [{_kind_of_period(one.period_and_rest[0]) for one in across} for _, across, _ in sheets]
+    return len({frozenset(kind) for kind in kinds if kind}) > 1
+
+
+def _kind_of_period(text: str) -> str:
+    period = read_period(text)
+    return "" if period is None else "day" if period.kind == "week" else period.kind
+
+
+def are_measures_of_schools(names: Sequence[str], sheets: Sequence[Looked]) -> bool:
+    """Whether sheets that are called differently, periods apart, tell of the same schools."""
+    different = {plain(rest_of(name, Dates())[1]) for name in names}
+    schools = [_schools_in(seen, roles) for seen, _, roles in sheets]
+    shared = len(set.intersection(*schools))
+    return len(different) > 1 and shared >= SHARE_OF_SCHOOLS_SHARED * min(len(one) for one in schools)
+
+
+def _schools_in(seen: list[Seen], roles: dict[int, Role]) -> set[str]:
+    keys = [one for one in seen if roles.get(one.position) in ("school id", "school name")]
+    return {word for one in keys[:1] for word in one.words}
+
+
+def are_rivals(sheets: Sequence[Looked]) -> bool:
+    """Whether the same school, date and group stand in several sheets."""
     frames = [_keys(*one) for one in sheets]
     keys = pd.concat([frame.assign(sheet=place) for place, frame in enumerate(frames)])
     columns = [name for name in keys.columns if name != "sheet"]
@@ -70,7 +99,7 @@ def are_rivals(sheets: "list[tuple[list[Seen], list[Seen], dict[int, Role]]]") -
     return float(different.duplicated(columns).sum()) > SHARE_SHARED * len(different)
 
 
-def _keys(seen: list[Seen], across: list[Seen], roles: "dict[int, Role]") -> pd.DataFrame:
+def _keys(seen: list[Seen], across: list[Seen], roles: dict[int, Role]) -> pd.DataFrame:
     """One row per row of the sheet and period over it, with what tells it from others."""
     keys = [(roles[one.position], one) for one in seen if roles.get(one.position) in KEYS]
     said = [role for role, _ in keys]

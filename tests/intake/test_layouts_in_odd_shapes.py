@@ -195,3 +195,38 @@ def test_a_school_in_the_first_of_its_rows_is_that_of_the_blank_ones_below_when_
     assert (file.counts.kept, file.counts.refused, file.counts.left_out) == (24, 0, 8)
     of_hope = file.observations.query("school == 'Hope Academy'")
     assert of_hope["measure"].value_counts().to_dict() == dict.fromkeys(measures, 4)
+
+
+def test_a_table_by_week_over_one_by_quarter_is_never_one_measure() -> None:
+    quarters = [["School", "Q1", "Q2"], *([name, 10.5 + place, 12.5] for place, name in enumerate(SCHOOLS))]
+    weeks = grid(["School", *SHORT])
+    named = [["Attendance rate"], *weeks, [], ["D/F rate"], *quarters]
+    recipe, file = checked(xlsx_of({"Data": named}), "Data 2025-26.xlsx")
+    assert recipe.layout == "one tab per measure"
+    by_measure = file.observations.groupby("measure")["file_value"].agg(["count", "max"])
+    assert by_measure.loc["Attendance rate"].tolist() == [12, share(2, 3)]
+    assert by_measure.loc["D/F rate"].tolist() == [6, 12.5]
+    unnamed = [["Weekly"], *weeks, [], ["Quarterly"], *quarters]
+    _, proposal = proposed(xlsx_of({"Data": unnamed}), "Data 2025-26.xlsx")
+    assert "Sheets" in [question.where for question in proposal.questions]
+
+
+def test_pieces_of_one_table_stay_one() -> None:
+    """North and south, by the same weeks."""
+    pieces = {"North attendance": grid(["School", *WEEKS])[:3], "South attendance": [["School", *WEEKS], *grid()[2:]]}
+    recipe, file = checked(xlsx_of(pieces), "attendance rate.xlsx")
+    assert recipe.layout == "periods across"
+    assert in_order(file) == TRUTH
+
+
+def test_a_form_that_asks_how_many_holds_counts_and_no_scale() -> None:
+    rows = [["Timestamp", "School name", "How many calls were made this week?", "How many families were reached?"]]
+    rows += [
+        [f"{day.month}/{day.day}/2025 9:00:00", name, 10 + place + week, 5 + week]
+        for week, day in enumerate(WEEKS)
+        for place, name in enumerate(SCHOOLS)
+    ]
+    recipe, file = checked(xlsx_of({"Form Responses 1": rows}), "check in.xlsx")
+    assert recipe.layout == "tidy"
+    assert {one.unit for one in recipe.measures} == {"count"}
+    assert file.counts.kept == 24
