@@ -184,7 +184,7 @@ def _template_text(theme: ThemeName) -> str:
         "view": {"stroke": None},
         "axis": axis | {"titleFontSize": FONT_SIZE, "domain": False, "ticks": False, "titleFontWeight": "normal"},
         "title": {"color": colors.faint_text, "fontSize": FONT_SIZE, "anchor": "start", "fontWeight": 400},
-        "mark": {"aria": False},
+        "mark": {"aria": False, "tooltip": None},
     }
     fit = {"type": "fit", "contains": "padding"}
     padding = dict.fromkeys(("left", "top", "right", "bottom"), EDGE)

@@ -23,13 +23,14 @@ from lib.wording.texts import kept_by_language
 WIDTH = 984
 """Pixels of the chart on a page of the usual width."""
 
-AXIS_ROOM, END_ROOM, KEY_ROOM = 44, 210, 18
-PLOT_WIDTH = WIDTH - AXIS_ROOM - END_ROOM
-HEIGHTS = {"lines": 156, "gap": 92}
+AXIS_ROOM, MOST_END_ROOM, KEY_ROOM, EDGE = 44, 210, 18, 8
+"""Pixels: for the axis at the left, for labels at the right at most, of these for a key, and between both."""
+
+HEIGHTS = {"lines": 142, "gap": 84}
 """Heights of the two plots: with the sentence above and the facts below, all is seen on a screen of 720 lines."""
 
 LINES_LOOK = replace(
-    SIZES["page"], axis_font=12, label_font=12, number_font=8, dot_radius=3.5, signal_radius=5.0, middle_line=2.0
+    SIZES["page"], axis_font=12, label_font=12, number_font=9, dot_radius=3.5, signal_radius=6.5, middle_line=2.0
 )
 GAP_LOOK = replace(LINES_LOOK, number_font=10, signal_radius=8.0)
 
@@ -40,14 +41,20 @@ MOST_TICKS = 5
 """Ticks of the gap's axis: more labels would lie on each other."""
 
 SHAPES = {"one": "circle", "other": "diamond"}
+TOOLTIP_LINES = {"t_group": "side.tooltip_place"} | {
+    name: TOOLTIP[name] for name in ("t_when", "t_value", "t_counts", "t_schools", "t_note")
+}
 RING = 2.1
 """A ring around a dot is so many times as wide."""
+
+Label = tuple[float, str, str]
+"""A height on the axis, whose it is (a side, or the goal), and what is said there."""
 
 AXES = 1
 """The place of the layer that carries the axes among those of a plot."""
 
 PANELS = {
-    "lines": ("line", "dot", "cross", "middle", "goal", "break name"),
+    "lines": ("line", "dot", "cross", "middle", "number", "goal", "break name"),
     "gap": ("line", "dot", "cross", "middle", "number", "break"),
 }
 """Kinds of rows that are drawn in each plot."""
@@ -69,15 +76,35 @@ def gap_chart(one: Gap, zoomed: bool = False, theme: ThemeName = "light") -> Gap
     """The chart; zoomed, the axis of the groups holds only what is drawn, and says so."""
     whole = one.gap
     empty = whole.points["value"].isna().to_numpy()
-    time = school_time(whole.points["date"], empty, whole.breaks, whole.period, PLOT_WIDTH, GAP_LOOK)
+    width = WIDTH - AXIS_ROOM - _end_room(one)
+    time = school_time(whole.points["date"], empty, whole.breaks, whole.period, width, GAP_LOOK)
     axes = {"lines": _line_ticks(one, zoomed), "gap": _gap_ticks(whole)}
     spec: dict[str, Any] = json.loads(_template_text(theme))
     for panel, (name, ticks) in zip(spec["vconcat"], axes.items(), strict=True):
         reading = one.one if name == "lines" else whole
         _fill_axes(panel, time, reading, ticks)
-        panel["title"]["text"] = _panel_title(one, name, zoomed)
+        panel["title"]["text"], panel["width"] = _panel_title(one, name, zoomed), width
     spec["vconcat"][1]["layer"][AXES]["encoding"]["x"]["axis"] |= _time_labels(time, whole)
-    return GapChart(spec, _rows(one, time, axes), gap_alt(one))
+    rows = _rows(one, time, axes, width)
+    for panel, name in zip(spec["vconcat"], axes, strict=True):
+        _fill_tooltips(panel, rows[(rows["panel"] == name) & (rows["kind"] == "dot")])
+    return GapChart(spec, rows, gap_alt(one))
+
+
+def _fill_tooltips(panel: dict[str, Any], dots: pd.DataFrame) -> None:
+    """Only lines that some point has; titles are fixed."""
+    kept = {name: key for name, key in TOOLTIP_LINES.items() if dots[name].notna().any()}
+    shown = [{"field": name, "type": "nominal", "title": say(key)} for name, key in kept.items()]
+    for layer in panel["layer"]:
+        if isinstance(layer["encoding"].get("tooltip"), list):
+            layer["encoding"]["tooltip"] = shown
+
+
+def _end_room(one: Gap) -> float:
+    """Room for the longest label at the right end; a label that needs more than MOST_END_ROOM is cut."""
+    texts = [text for labels in _labels(one) for _, _, text in labels]
+    widest = max((text_width(text, LINES_LOOK.label_font) for text in texts), default=0.0)
+    return min(widest + KEY_ROOM + EDGE, MOST_END_ROOM)
 
 
 def _line_ticks(one: Gap, zoomed: bool) -> list[float]:
@@ -120,26 +147,35 @@ def _panel_title(one: Gap, name: str, zoomed: bool) -> str:
     return f"{said}, {say('chart.zoomed')}" if zoomed else said
 
 
-def _rows(one: Gap, time: SchoolTime, axes: dict[str, list[float]]) -> pd.DataFrame:
+def _rows(one: Gap, time: SchoolTime, axes: dict[str, list[float]], width: float) -> pd.DataFrame:
     """Everything that is drawn: `panel` says in which plot, `side` whose it is."""
     sides = dict(zip(SHAPES, (reading for _, reading in one.lines), strict=False))
     parts = []
     for side, reading in {**sides, "gap": one.gap}.items():
         name = "gap" if side == "gap" else "lines"
-        plot = _plot(time, reading, axes[name], name)
+        plot = _plot(time, reading, axes[name], name, width)
         rows = rows_of(reading, plot, [])
         rows = rows[rows["kind"].isin([kind for kind in PANELS[name] if kind not in OF_BOTH or side == "one"])]
         parts.append(_told(pd.concat([rows, _rings(rows, reading)]), one, side).assign(panel=name, side=side))
     breaks = parts[-1][parts[-1]["kind"] == "break"].assign(panel="lines")
-    return pd.concat([*parts, breaks, _end_rows(one, axes)], ignore_index=True)
+    rows = pd.concat([*parts, breaks, _end_rows(one, axes)], ignore_index=True)
+    return rows[~_hidden_numbers(rows, axes["lines"])].reset_index(drop=True)
 
 
-def _plot(time: SchoolTime, reading: Reading, ticks: list[float], name: str) -> Plot:
+def _hidden_numbers(rows: pd.DataFrame, ticks: list[float]) -> np.ndarray:
+    """Numbers of the second group's points that lie under points of the first."""
+    above = rows[(rows["side"] == "one") & (rows["kind"] == "dot")].set_index("x")["y"]
+    apart_by = (rows["y"] - rows["x"].map(above)).abs() * HEIGHTS["lines"] / (ticks[-1] - ticks[0])
+    near = (apart_by < 2 * LINES_LOOK.signal_radius).to_numpy()
+    return near & (rows["side"] == "other").to_numpy() & (rows["kind"] == "number").to_numpy()
+
+
+def _plot(time: SchoolTime, reading: Reading, ticks: list[float], name: str, width: float) -> Plot:
     """A group has rows for its own dates only."""
     rows = np.searchsorted(time.dates, reading.points["date"].to_numpy().astype("datetime64[D]"))
     own = replace(time, dates=time.dates[rows], x=time.x[rows])
     look = GAP_LOOK if name == "gap" else LINES_LOOK
-    return Plot(own, ticks[0], ticks[-1], PLOT_WIDTH, HEIGHTS[name], WIDTH, look)
+    return Plot(own, ticks[0], ticks[-1], width, HEIGHTS[name], WIDTH, look)
 
 
 def _rings(rows: pd.DataFrame, reading: Reading) -> pd.DataFrame:
@@ -152,20 +188,31 @@ def _rings(rows: pd.DataFrame, reading: Reading) -> pd.DataFrame:
 
 
 def _told(rows: pd.DataFrame, one: Gap, side: str) -> pd.DataFrame:
-    """Tooltips name the group; those of the gap say both groups' values."""
+    """Tooltips name the group; those of the gap say both groups' values. A number tells what its dot tells."""
     names = {"one": one.one_name, "other": one.other_name}
     name = names.get(side) or say("gaps.gap_title", **names)
-    return rows.assign(t_group=rows["kind"].map({"dot": name}))
+    rows = rows.assign(t_group=rows["kind"].map({"dot": name})).reset_index(drop=True)
+    numbers, lines = rows["kind"] == "number", list(TOOLTIP_LINES)
+    told = rows[rows["kind"] == "dot"].set_index("x")[lines]
+    rows.loc[numbers, lines] = told.reindex(rows.loc[numbers, "x"]).to_numpy()
+    return rows
 
 
 def _end_rows(one: Gap, axes: dict[str, list[float]]) -> pd.DataFrame:
-    """Labels at the right end, moved apart where they would touch: each group's middle line, the goal; the gap's."""
-    upper, lower = [], [(0.0, "goal", say("gaps.no_gap"))]
+    """Labels at the right end, moved apart where they would touch."""
+    upper, lower = _labels(one)
+    return pd.DataFrame([*_apart("lines", upper, axes["lines"]), *_apart("gap", lower, axes["gap"])])
+
+
+def _labels(one: Gap) -> tuple[list[Label], list[Label]]:
+    """Where each label belongs, whose it is, and its text: each group's middle line and the goal; the gap's."""
+    upper: list[Label] = []
+    lower: list[Label] = [(0.0, "goal", say("gaps.no_gap"))]
     for side, (name, reading) in zip(SHAPES, one.lines, strict=False):
         upper += [(at, side, _named(name, text)) for at, text in _middle_label(reading)]
     upper += [(at, "goal", say("chart.goal", value=goal_text(one.one))) for at in _goal_at(one)]
     lower += [(at, "gap", say("chart.middle", value=text)) for at, text in _middle_label(one.gap)]
-    return pd.DataFrame([*_apart("lines", upper, axes["lines"]), *_apart("gap", lower, axes["gap"])])
+    return upper, lower
 
 
 def _middle_label(reading: Reading) -> list[tuple[float, str]]:
@@ -183,20 +230,20 @@ def _of_axis(value: float, unit: str) -> str:
 def _named(name: str, value: str) -> str:
     """A long name is cut, never the value behind it."""
     font = LINES_LOOK.label_font
-    return f"{cut(name, font, END_ROOM - KEY_ROOM - 8 - text_width(f': {value}', font))}: {value}"
+    return f"{cut(name, font, MOST_END_ROOM - KEY_ROOM - EDGE - text_width(f': {value}', font))}: {value}"
 
 
 def _goal_at(one: Gap) -> list[float]:
     return [] if one.measure.goal is None else [one.measure.goal]
 
 
-def _apart(panel: str, labels: list[tuple[float, str, str]], ticks: list[float]) -> list[dict[str, Any]]:
+def _apart(panel: str, labels: list[Label], ticks: list[float]) -> list[dict[str, Any]]:
     height = HEIGHTS[panel]
     wanted = [height * (ticks[-1] - at) / (ticks[-1] - ticks[0]) for at, _, _ in labels]
     moved = apart(wanted, 1.25 * LINES_LOOK.label_font, 0.0, height)
     rows: list[dict[str, Any]] = []
     for (_, side, text), to in zip(labels, moved, strict=True):
-        label = cut(text, LINES_LOOK.label_font, END_ROOM - KEY_ROOM - 8)
+        label = cut(text, LINES_LOOK.label_font, MOST_END_ROOM - KEY_ROOM - EDGE)
         at = ticks[-1] - (ticks[-1] - ticks[0]) * to / height
         rows.append({"kind": "end", "panel": panel, "side": side, "y": at, "label": label})
     return rows
@@ -226,16 +273,18 @@ def _template_text(theme: ThemeName) -> str:
             "offset": 6,
         },
         "text": {"font": FONT},
-        "mark": {"aria": False},
+        "mark": {"aria": False, "tooltip": None},
     }
-    kept = {"vconcat": spec["vconcat"], "bounds": "flush", "spacing": 32}
-    return json.dumps(kept | {"config": config, "autosize": {"type": "pad"}})
+    kept = {"vconcat": spec["vconcat"], "bounds": "flush", "spacing": 30}
+    padding = {"left": 0, "top": 4, "right": 0, "bottom": 0}
+    return json.dumps(kept | {"config": config, "autosize": {"type": "pad"}, "padding": padding})
 
 
 def _lines_panel(colors: Theme) -> alt.LayerChart | alt.FacetChart:
     under = [_bands(colors, "lines"), _axes(colors, "lines"), _band_names(colors), _goal(colors)]
     lines = [_line(colors, side) for side in ("other", "one")]
-    dots = [layer for side in ("other", "one") for layer in (_ring(colors, side), _dots(colors, side))]
+    sides = ("other", "one")
+    dots = [draw(colors, side) for side in sides for draw in (_ring, _dots, _numbers)]
     keys = [_keys(colors, side) for side in SHAPES]
     return _panel([*under, *lines, *dots, _crosses(colors, "lines"), *keys, _ends(colors, "lines")], "lines")
 
@@ -244,12 +293,12 @@ def _gap_panel(colors: Theme) -> alt.LayerChart | alt.FacetChart:
     zero = alt.Chart(alt.NamedData("rows")).transform_aggregate(n="count()").transform_calculate(zero="0")
     rule = zero.mark_rule(strokeDash=[1.5, 4], strokeWidth=1.5, color=colors.goal).encode(y="zero:Q")
     layers = [_bands(colors, "gap"), _axes(colors, "gap"), rule, _line(colors, "gap")]
-    over = [_ring(colors, "gap"), _dots(colors, "gap"), _crosses(colors, "gap"), _numbers(colors)]
+    over = [_ring(colors, "gap"), _dots(colors, "gap"), _crosses(colors, "gap"), _numbers(colors, "gap")]
     return _panel([*layers, *over, _ends(colors, "gap")], "gap")
 
 
 def _panel(layers: list[alt.Chart], name: str) -> alt.LayerChart | alt.FacetChart:
-    panel = alt.layer(*layers).properties(width=PLOT_WIDTH, height=HEIGHTS[name], title=alt.TitleParams(" "))
+    panel = alt.layer(*layers).properties(width=WIDTH, height=HEIGHTS[name], title=alt.TitleParams(" "))
     return panel.resolve_scale(color="independent", fill="independent", stroke="independent", strokeDash="independent")
 
 
@@ -331,8 +380,6 @@ def _dots(colors: Theme, side: str) -> alt.Chart:
     hollow = dict.fromkeys(("line", "excluded", "unfinished"), colors.background)
     usual = colors.line if side == "other" else colors.dot
     stroke = {"usual": usual} | dict.fromkeys(hollow, usual) | signals
-    lines = {"t_group": "side.tooltip_place"} | {name: TOOLTIP[name] for name in ("t_when", "t_value", "t_counts")}
-    lines |= {name: TOOLTIP[name] for name in ("t_schools", "t_note")}
     return (
         _of(_panel_of(side), "dot", side)
         .mark_point(shape=SHAPES.get(side, "circle"), opacity=1, strokeWidth=1.5)
@@ -342,7 +389,7 @@ def _dots(colors: Theme, side: str) -> alt.Chart:
             size=alt.Size("size:Q", scale=None, legend=None),
             fill=alt.Fill("tone:N", scale=_scale({"usual": usual} | hollow | signals), legend=None),
             stroke=alt.Stroke("tone:N", scale=_scale(stroke), legend=None),
-            tooltip=[alt.Tooltip(f"{name}:N", title=say(key)) for name, key in lines.items()],
+            tooltip=[alt.Tooltip("t_group:N")],
         )
     )
 
@@ -352,17 +399,22 @@ def _crosses(colors: Theme, panel: str) -> alt.Chart:
     return mark.encode(x=X, y=Y, size=alt.Size("size:Q", scale=None, legend=None))
 
 
-def _numbers(colors: Theme) -> alt.Chart:
-    text = _of("gap", "number").mark_text(fontSize=GAP_LOOK.number_font, fontWeight=700, baseline="middle", dy=0.5)
+def _numbers(colors: Theme, side: str) -> alt.Chart:
+    look = GAP_LOOK if side == "gap" else LINES_LOOK
+    numbers = _of(_panel_of(side), "number", side)
+    text = numbers.mark_text(fontSize=look.number_font, fontWeight=700, baseline="middle", dy=0.5)
     meaning = {"toward": colors.on_toward, "away": colors.on_away, "neither": colors.on_neither}
-    return text.encode(x=X, y=Y, text="label:N", color=alt.Color("tone:N", scale=_scale(meaning), legend=None))
+    color = alt.Color("tone:N", scale=_scale(meaning), legend=None)
+    return text.encode(x=X, y=Y, text="label:N", color=color, tooltip=[alt.Tooltip("t_group:N")])
 
 
 def _keys(colors: Theme, side: str) -> alt.Chart:
     """The shape of a group's points beside its label."""
     color = colors.line if side == "other" else colors.dot
-    key = _of("lines", "end", side).mark_point(shape=SHAPES[side], fill=color, stroke=color, opacity=1, size=50)
-    return key.encode(x=alt.value(PLOT_WIDTH + 10), y=Y)
+    key = _of("lines", "end", side).mark_point(
+        shape=SHAPES[side], fill=color, stroke=color, opacity=1, size=50, xOffset=10
+    )
+    return key.encode(x=alt.value("width"), y=Y)
 
 
 def _ends(colors: Theme, panel: str) -> alt.Chart:
@@ -371,7 +423,7 @@ def _ends(colors: Theme, panel: str) -> alt.Chart:
     )
     meaning = {"one": colors.middle, "other": colors.middle, "gap": colors.middle, "goal": colors.text}
     return text.encode(
-        x=alt.value(PLOT_WIDTH),
+        x=alt.value("width"),
         y=Y,
         text="label:N",
         color=alt.Color("side:N", scale=_scale(meaning), legend=None),

@@ -154,7 +154,7 @@ def _template_text(theme: ThemeName) -> str:
         "view": {"stroke": None},
         "axis": axis | {"domain": False, "ticks": False, "titleFontWeight": "normal", "labelFont": FONT},
         "title": {"color": colors.text, "fontSize": 14, "anchor": "start", "font": FONT},
-        "mark": {"aria": False},
+        "mark": {"aria": False, "tooltip": None},
     }
     return json.dumps(kept | {"config": config, "autosize": {"type": "pad"}})
 

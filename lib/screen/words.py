@@ -82,7 +82,12 @@ def presented(reading: Reading, chart_below: bool) -> None:
 
 def facts(reading: Reading) -> None:
     """The four facts under a chart."""
-    st.html(f'<dl class="sb-facts">{"".join(_fact(label, text) for label, text in four_facts(reading))}</dl>')
+    st.html(facts_html(reading))
+
+
+def facts_html(reading: Reading) -> str:
+    """The four facts, for a page that has little room between what is above them and them."""
+    return f'<dl class="sb-facts">{"".join(_fact(label, text) for label, text in four_facts(reading))}</dl>'
 
 
 def _fact(label: str, text: str) -> str:

@@ -77,3 +77,41 @@ def test_a_long_name_is_cut_and_never_its_value():
     chart = gap_chart(pair(second=Group(2, "Plan", "Students whose plan has a very long name indeed")))
     [label] = drawn(chart, "lines", "other", "end")["label"]
     assert "…" in label and label.endswith(": 64.5 %")
+
+
+UP_LATE = [48, 50, 47, 49] * 3 + [84, 85, 86, 84] * 3
+STEADY = [64, 66, 63, 65] * 6
+
+
+def numbers(chart, side):
+    return drawn(chart, "lines", side, "number")["label"].tolist()
+
+
+def test_signals_of_both_lines_are_numbered():
+    falls = [30, 31, 29, 32] * 3 + [10, 11, 9, 12] * 3
+    chart = gap_chart(pair(UP_LATE, falls))
+    assert numbers(chart, "one")[-1] == numbers(chart, "other")[-1] == "12"
+    assert numbers(gap_chart(pair(STEADY, STEADY)), "one") == []
+
+
+def test_a_number_under_a_point_of_the_first_group_is_not_drawn():
+    near = [value - 4 for value in UP_LATE]
+    chart = gap_chart(pair(UP_LATE, near))
+    assert numbers(chart, "one") and numbers(chart, "other") == []
+    assert len(drawn(chart, "lines", "other")) == len(near)
+
+
+def test_the_plots_take_the_width_that_labels_leave():
+    short, long = (gap_chart(pair(second=Group(2, "Plan", name))) for name in ("None at all", "W" * 60))
+    widths = [[panel["width"] for panel in chart.spec["vconcat"]] for chart in (short, long)]
+    assert widths[0][0] == widths[0][1] > widths[1][0] == pytest.approx(984 - 44 - 210, abs=12)
+
+
+def test_a_number_tells_what_its_dot_tells_and_no_line_is_empty():
+    chart = gap_chart(pair(UP_LATE, STEADY))
+    lower = chart.spec["vconcat"][1]
+    tips = [layer["encoding"]["tooltip"] for layer in lower["layer"] if "tooltip" in layer["encoding"]]
+    assert len(tips) == 2 and tips[0] == tips[1] and "t_counts" not in [tip["field"] for tip in tips[0]]
+    dots, numbered = (drawn(chart, "gap", "gap", kind).set_index("x") for kind in ("dot", "number"))
+    assert len(numbered) and numbered["t_value"].tolist() == dots.loc[numbered.index, "t_value"].tolist()
+    assert chart.spec["config"]["mark"]["tooltip"] is None

@@ -95,9 +95,9 @@ def show(network: Network, one: Gap, what: Asked) -> None:
     drawn = _drawn(one, (opened.path, opened.version, network.key, what), choices.get("zoom"), words.theme())
     st.vega_lite_chart(drawn.data, drawn.spec, key="gap_chart", theme=None, alt=drawn.alt)
     lines = [_marked(reading, line, 16, SMALL) for reading, line in own_lines(one)]
-    lines += [f'<p style="{SMALL}">{escape(line)}</p>' for line in small_number_lines(one)]
-    st.html("".join(lines))
-    words.facts(one.gap)
+    if small := small_number_lines(one):
+        lines.append(f'<p style="{SMALL}">{escape(" ".join(small))}</p>')
+    st.html("".join([*lines, '<div style="height:.6rem"></div>', words.facts_html(one.gap)]))
 
 
 @st.cache_resource(max_entries=100, show_spinner=False)
