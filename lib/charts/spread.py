@@ -9,10 +9,12 @@ from datetime import date
 from typing import Any
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from lib.analysis.spreading import DAY, WEEK, Spread
 from lib.charts.looks import FONT, THEMES, Theme, ThemeName, cut, text_width
+from lib.charts.rows import middle_text
 from lib.charts.run_chart import lookup
 from lib.charts.tags import apart
 from lib.charts.value_axis import nice_ticks, tick_text, ticks_of
@@ -95,15 +97,21 @@ class _Time:
 
 
 def spread_chart(
-    found: Spread, names: dict[int, str], outcome: Reading, outcome_title: str, theme: ThemeName = "light"
+    found: Spread,
+    names: dict[int, str],
+    outcome: Reading,
+    outcome_title: str,
+    zoomed: bool = False,
+    theme: ThemeName = "light",
 ) -> SpreadChart:
     """The chart; `names` of schools by id, in the order in which they are listed. `found` has at least one stretch."""
     time = _Time(found.stretches["first"].min() - BEFORE, found.until)
     schools = [school for school in names if school in set(found.stretches["school"])]
     height = max(min(BAR_HEIGHT, MOST_ROOM // len(schools)), LEAST_BAR)
-    counts, values = _count_ticks(found), _value_ticks(outcome, time)
+    counts, values = _count_ticks(found), _value_ticks(outcome, time, zoomed)
     spec: dict[str, Any] = json.loads(_template_text(theme))
-    titles = (say("spread.counts"), outcome_title, say("spread.each_of"))
+    beside = f"{outcome_title}, {say('chart.zoomed')}" if zoomed else outcome_title
+    titles = (say("spread.counts"), beside, say("spread.each_of"))
     for panel, text in zip(spec["vconcat"], titles, strict=True):
         panel["title"]["text"] = cut(text, 13, WIDTH - NAME_ROOM)
         panel["layer"][AXES]["encoding"]["x"]["scale"]["domain"] = [0, time.days]
@@ -124,10 +132,10 @@ def _count_ticks(found: Spread) -> list[float]:
     return [tick for tick in nice_ticks(0, most) if tick == int(tick)]
 
 
-def _value_ticks(outcome: Reading, time: _Time) -> list[float]:
+def _value_ticks(outcome: Reading, time: _Time, zoomed: bool) -> list[float]:
     points = outcome.points[outcome.points["date"] >= time.first]
     held = [float(value) for value in [*points["value"], *points["median"]] if value == value]
-    return ticks_of(held, outcome.measure.unit, zoomed=True)
+    return ticks_of(held, outcome.measure.unit, zoomed)
 
 
 def _fill_up(panel: dict[str, Any], ticks: list[float], labels: list[str]) -> None:
@@ -190,34 +198,39 @@ def _end_rows(found: Spread, ends: list[tuple[float, str]], top: float) -> list[
 
 
 def _outcome_rows(outcome: Reading, time: _Time) -> list[dict[str, Any]]:
+    """The measure's line, broken at gaps and breaks."""
     points = outcome.points[(outcome.points["date"] >= time.first) & (outcome.points["date"] <= time.until)]
-    line = [
-        {
-            "kind": "line",
-            "x": time.place(point["date"]),
-            "y": float(point["value"]),
-            "segment": int(point["segment"]),
-            "t_from": period_label(point["date"].date(), outcome.period, year=True),
-            "t_value": middle_value(point["value"], outcome.measure.unit),
-        }
-        for point in points.assign(segment=points["value"].isna().cumsum()).to_dict("records")
-        if point["value"] == point["value"]
-    ]
-    phases = points[points["median"].notna()].groupby("phase")
+    new = points["value"].isna().to_numpy(copy=True)
+    days = points["date"].to_numpy().astype("datetime64[D]")
+    after_breaks = np.searchsorted(days, np.array([gap.first for gap in outcome.breaks], dtype="datetime64[D]"))
+    new[after_breaks[after_breaks < len(new)]] = True
+    known = points.assign(segment=new.cumsum()).dropna(subset="value")
+    line = [_point(point, outcome, time) for point in known.to_dict("records")]
+    return [*line, *_middle_rows(outcome, points, time)]
+
+
+def _point(point: dict[Any, Any], outcome: Reading, time: _Time) -> dict[str, Any]:
+    return {
+        "kind": "line",
+        "x": time.place(point["date"]),
+        "y": float(point["value"]),
+        "segment": int(point["segment"]),
+        "t_from": period_label(point["date"].date(), outcome.period, year=True),
+        "t_value": middle_value(point["value"], outcome.measure.unit),
+    }
+
+
+def _middle_rows(outcome: Reading, points: pd.DataFrame, time: _Time) -> list[dict[str, Any]]:
+    """The middle line of each phase, and the newest one's label; none where no rule is read."""
+    known = points.dropna(subset="median")
+    if known.empty or not (label := middle_text(outcome)):
+        return []
+    ends = known.groupby("phase").agg(first=("date", "min"), last=("date", "max"), y=("median", "first"))
     middles = [
-        {
-            "kind": "middle",
-            "x": time.place(phase["date"].iloc[0]),
-            "x2": time.place(phase["date"].iloc[-1]),
-            "y": float(phase["median"].iloc[0]),
-        }
-        for _, phase in phases
+        {"kind": "middle", "x": time.place(one["first"]), "x2": time.place(one["last"]), "y": float(one["y"])}
+        for one in ends.to_dict("records")
     ]
-    if not phases.ngroups:
-        return line
-    newest = float(points["median"].dropna().iloc[-1])
-    label = say("chart.middle", value=middle_value(newest, outcome.measure.unit))
-    return [*line, *middles, {"kind": "middle end", "y": newest, "label": label}]
+    return [*middles, {"kind": "middle end", "y": middles[-1]["y"], "label": label}]
 
 
 def _bars(found: Spread, names: dict[int, str], schools: list[int], height: float, time: _Time) -> list[dict[str, Any]]:

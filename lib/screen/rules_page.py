@@ -5,7 +5,7 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
-from lib.analysis import RULE_SETS, aligning, chance, closing, noticeable_step
+from lib.analysis import RULE_SETS, aligning, bright_spots, chance, closing, noticeable_step, spreading
 from lib.analysis.funnel import FEWEST_SCHOOLS, NOTEWORTHY_PHI
 from lib.analysis.make_tables import NOTICED, STEPS
 from lib.analysis.rules import (
@@ -199,6 +199,15 @@ GROUPS_IDEAS_AND_LIMITS = (
     f"bold line is the median of {aligning.FEWEST_SCHOOLS} schools or more. The starts are dealt out "
     f"{aligning.SHUFFLES:,} times among all schools, those still waiting too: how often as large a share moves is what "
     "luck, drift and season give. A school waits until it starts itself.",
+    "A test of change keeps each stage with the day it began; a stage without a day counts from the start of its test, "
+    "an abandoned one from its end. A school that has begun goes on in its stage while it plans another test. New is "
+    f"who began in the last {spreading.RECENT // spreading.WEEK} weeks.",
+    "How much was done is the median of a process measure since the start, beside the difference of another measure, "
+    f"from {aligning.FEWEST_SCHOOLS} schools on. No line is fitted: schools that do more are other schools too.",
+    "What works where counts the schools of each kind that began an idea, and how many of their charts show a lasting "
+    "change after the start, on the line frozen before it. Sizes are thirds by the newest denominator.",
+    f"A school is worth a visit where a lasting wanted change has held for the newest {bright_spots.HELD} points that "
+    "count or more, all on one side, and no balancing measure shows a lasting change, unless it is to the good.",
     "A funnel puts each school's counts of one stretch of time together: their share, against how many were counted. "
     f"Limits at 99.8 % and, faint, at 95 %. With {FEWEST_SCHOOLS} schools or more they are made wider where the "
     f"schools spread more than chance gives (phi more than {NOTEWORTHY_PHI:g} standard errors over 1; "

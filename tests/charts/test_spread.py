@@ -1,6 +1,7 @@
 """The chart of spread: what is drawn is what was counted, stages are told apart without color, names are only text."""
 
 import json
+from datetime import timedelta
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ from lib.charts import THEMES
 from lib.charts.spread import LOOKS, PLOT_WIDTH, spread_chart
 from lib.improvement import STAGES
 from lib.measures import Measure
-from lib.wording import Reading
+from lib.wording import Break, Reading
 from tests.charts.test_contrast import contrast, luminance
 
 MONDAY = pd.Timestamp("2025-09-01")
@@ -27,11 +28,11 @@ def told(*rows):
     return frame.assign(began=began, start=began, end=pd.NaT)
 
 
-def outcome(n=30):
+def outcome(n=30, breaks=()):
     dates = (MONDAY - pd.Timedelta(weeks=8) + pd.to_timedelta(7 * np.arange(n), unit="D")).astype("datetime64[s]")
     value = np.where(np.arange(n) == 5, np.nan, 0.8 + 0.01 * (np.arange(n) % 3))
     read = run_charts(pd.DataFrame({"series": 0, "date": dates, "value": value}))
-    return Reading(MEASURE, "the network", "All students", "week", "anhoej", read.points, read.phases)
+    return Reading(MEASURE, "the network", "All students", "week", "anhoej", read.points, read.phases, breaks)
 
 
 STAGED = told((1, "testing", 0), (2, "planned", 0), (2, "testing", 4), (1, "adopted", 10), (3, "abandoned", 12))
@@ -75,6 +76,31 @@ def test_the_measure_is_drawn_on_the_same_dates_with_its_gap(drawn):
     assert len(line) == 28 and line["segment"].nunique() == 2 and line["x"].max() == 7 * 28
     domains = [panel["layer"][0]["encoding"]["x"]["scale"]["domain"] for panel in drawn.spec["vconcat"]]
     assert domains == [[0, 7 * 28]] * 3
+
+
+def test_percent_is_from_0_to_100_unless_zoomed_and_said():
+    found = spread(STAGED, MONDAY + pd.Timedelta(weeks=20))
+    whole, zoomed = (spread_chart(found, NAMES, outcome(), "Attendance", zoom).spec["vconcat"][1] for zoom in (0, 1))
+    assert whole["layer"][0]["encoding"]["y"]["scale"]["domain"] == [0, 1]
+    assert zoomed["layer"][0]["encoding"]["y"]["scale"]["domain"][0] > 0.7
+    assert (whole["title"]["text"], zoomed["title"]["text"]) == ("Attendance", "Attendance, zoomed")
+
+
+def test_the_line_of_the_measure_is_not_drawn_across_a_break():
+    monday = (MONDAY + pd.Timedelta(weeks=10)).date()
+    gap = Break("Winter break", monday - timedelta(days=5), monday - timedelta(days=1))
+    chart = spread_chart(spread(STAGED, MONDAY + pd.Timedelta(weeks=20)), NAMES, outcome(breaks=(gap,)), "Attendance")
+    line = chart.data[chart.data["kind"] == "line"]
+    first_after = line[line["segment"] == line["segment"].max()]["x"].min()
+    assert line["segment"].nunique() == 3 and first_after == 7 * 18
+
+
+def test_where_no_rule_is_read_there_is_no_middle_line(drawn):
+    assert {"middle", "middle end"} <= set(drawn.data["kind"])
+    unread = outcome()
+    unread.phases["state"] = "not for run rules"
+    chart = spread_chart(spread(STAGED, MONDAY + pd.Timedelta(weeks=20)), NAMES, unread, "Attendance")
+    assert not set(chart.data["kind"]) & {"middle", "middle end"}
 
 
 def test_five_hundred_schools_are_low_bars_without_names():

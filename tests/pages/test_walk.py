@@ -39,6 +39,11 @@ ADDRESS = {
     "seed": ["7", "-1"],
     "as_of": ["2025-01-01", "1999-01-01", "2999-01-01"],
     "zoom": ["1", "maybe"],
+    "idea": ["Check-in calls", "Nothing like this"],
+    "process": ["5", "a"],
+    "asks": ["visits", "prizes"],
+    "context": ["sizes", "nowhere"],
+    "where": ["small", "%0A"],
 }
 """Links that somebody may have kept, mistyped or made up."""
 STEPS = 50

@@ -18,7 +18,7 @@ from lib.wording import Reading, day
 from lib.wording.spread import alt_text, outcome_title, ready, sentence, stage_name, title
 from lib.wording.texts import say
 
-NAMES = ("idea", "measure", "group")
+NAMES = ("idea", "measure", "group", "zoom")
 """The choices that the page's address holds."""
 
 
@@ -43,13 +43,16 @@ def _stages(_database: Database, path: str, version: int, network: int) -> pd.Da
 
 def choose(network: Network, told: pd.DataFrame) -> Asked:
     """The row of choices: idea, measure, group."""
-    columns = st.columns([2.2, 2.2, 1.6], vertical_alignment="bottom")
+    columns = st.columns([2.2, 2.2, 1.6, 1.0], vertical_alignment="bottom")
     with columns[0]:
         idea = choices.choose("Change idea", "idea", sorted(told["idea"].unique()), str)
     with columns[1]:
         measure = choices.choose("Measure", "measure", list(network.measures), lambda m: network.measures[m].label)
     with columns[2]:
         group = choices.choose("Group", "group", list(network.groups), lambda group: network.groups[group].label)
+    with columns[3]:
+        choices.put("zoom", choices.get("zoom"))
+        st.toggle("Zoom in", key="zoom", persist_state="session")
     return Asked(idea, measure, group)
 
 
@@ -73,16 +76,22 @@ def show(network: Network, what: Asked, found: Spread, beside: Reading) -> None:
     opened = data.database()
     key = (opened.path, opened.version, network.key, what)
     names = {school: network.school_label(school) for school in network.schools}
-    drawn = _drawn(key, names, found, beside, named, words.theme())
+    drawn = _drawn(key, names, found, beside, named, choices.get("zoom"), words.theme())
     st.vega_lite_chart(drawn.data, drawn.spec, key="spread", theme=None, alt=alt_text(what.idea, said, named))
     words.small_lines([say("spread.caution"), f"{say('spread.before')} {' '.join(ready())}"])
 
 
 @st.cache_resource(max_entries=100, show_spinner=False)
 def _drawn(
-    key: tuple[Hashable, ...], _names: dict[int, str], _found: Spread, _beside: Reading, named: str, theme: ThemeName
+    key: tuple[Hashable, ...],
+    _names: dict[int, str],
+    _found: Spread,
+    _beside: Reading,
+    named: str,
+    zoomed: bool,
+    theme: ThemeName,
 ) -> SpreadChart:
-    return spread_chart(_found, _names, _beside, named, theme)
+    return spread_chart(_found, _names, _beside, named, zoomed, theme)
 
 
 def headline(network: Network, what: Asked, found: Spread) -> None:
