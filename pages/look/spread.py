@@ -23,5 +23,4 @@ if (beside := spread.outcome(network, what)) is None or found.stretches.empty:
     st.info("Nothing to draw for this choice. Choose another change idea, measure or group.")
     st.stop()
 spread.show(network, what, found, beside)
-with st.expander("Stage by stage"):
-    st.dataframe(spread.table(network, found), hide_index=True, width="stretch")
+spread.more(network, what, found)

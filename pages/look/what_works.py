@@ -17,6 +17,7 @@ if what.asks == "visits":
     found = visits.visits(network, what)
     visits.headline(network, what, found)
     visits.show(network, what, found)
+    what_works.offer_data(network, what)
     st.stop()
 if what_works.tried(network, what).empty:
     words.title("No change idea yet", "Here it is counted at which kinds of schools a measure changed since one began.")
@@ -24,3 +25,4 @@ if what_works.tried(network, what).empty:
     st.stop()
 what_works.headline(network, what)
 what_works.show(network, what)
+what_works.offer_data(network, what)

@@ -12,6 +12,7 @@ from lib.charts import ThemeName
 from lib.charts.spread import SpreadChart, spread_chart
 from lib.screen import choices, data, words
 from lib.screen.data import Network
+from lib.screen.look import exploring
 from lib.store import Database, ideas
 from lib.store.series import Choice
 from lib.wording import Reading, day
@@ -65,12 +66,16 @@ def spread_of(network: Network, told: pd.DataFrame, idea: str) -> Spread:
 
 def outcome(network: Network, what: Asked) -> Reading | None:
     """The measure over all schools; None where it has no value in this group."""
-    choice = Choice(network.id, (what.measure,), groups=(what.group,), pooled=True)
-    return data.reading(network, choice, "anhoej", 0)
+    return data.reading(network, pooled(network, what), choices.DEFAULTS["rules"], 0)
+
+
+def pooled(network: Network, what: Asked) -> Choice:
+    """The measure that is drawn on the same dates, of all schools together."""
+    return Choice(network.id, (what.measure,), groups=(what.group,), pooled=True)
 
 
 def show(network: Network, what: Asked, found: Spread, beside: Reading) -> None:
-    """The title with its sentence, the three charts, and what to ask before the idea goes on."""
+    """The three charts, and what to ask before the idea goes on."""
     _, state = words.mark_of(beside)
     named, said = outcome_title(beside.measure, beside.place, state), sentence(found, len(network.schools))
     opened = data.database()
@@ -96,6 +101,13 @@ def _drawn(
 
 def headline(network: Network, what: Asked, found: Spread) -> None:
     words.title(title(what.idea), sentence(found, len(network.schools)))
+
+
+def more(network: Network, what: Asked, found: Spread) -> None:
+    """Every stage in words, and the way to the data of the measure."""
+    exploring.offer(pooled(network, what), choices.DEFAULTS["rules"])
+    with st.expander("Stage by stage"):
+        st.dataframe(table(network, found), hide_index=True, width="stretch")
 
 
 def table(network: Network, found: Spread) -> pd.DataFrame:

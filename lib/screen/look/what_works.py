@@ -15,7 +15,7 @@ from lib.analysis.contexts import Cell, by_context, thirds
 from lib.measures import Measure
 from lib.screen import choices, data, words
 from lib.screen.data import Network
-from lib.screen.look import board, change_ideas, lined_up, opening, spread
+from lib.screen.look import board, change_ideas, exploring, lined_up, opening, spread
 from lib.screen.look.panels import luck
 from lib.screen.look.works_table import EVERYWHERE, Asked, behind_table, cells_table, context_label, shown
 from lib.store import Database, ideas
@@ -50,6 +50,11 @@ def choose(network: Network) -> Asked:
         with columns[3]:
             context = choices.choose("Kinds of schools", "context", possible_contexts(network), CONTEXTS.__getitem__)
     return Asked(asks, measure, context, group)
+
+
+def offer_data(network: Network, what: Asked) -> None:
+    """The way to the data of the measure."""
+    exploring.offer(Choice(network.id, (what.measure,), groups=(what.group,)), choices.DEFAULTS["rules"])
 
 
 def possible_contexts(network: Network) -> list[str]:
