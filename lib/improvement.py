@@ -52,8 +52,8 @@ def history(test: TestOfChange) -> History:
     """
     told = [(stage, began if stage == "planned" else max(began, test.start)) for stage, began in test.stages]
     if not told or told[-1][0] != test.stage:
-        ended = test.end if test.stage == "abandoned" and test.end else test.start
-        told.append((test.stage, max([ended, *(began for _, began in told)])))
+        since = test.end if test.stage == "abandoned" and test.end else test.start
+        told.append((test.stage, max([since, *(began for _, began in told)])))
     begun = [began for stage, began in told if stage != "planned"]
     if begun and min(begun) > test.start:
         told.append(("testing", test.start))

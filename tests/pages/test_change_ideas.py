@@ -122,6 +122,25 @@ def test_unsaved_tests_of_change_are_said_and_are_still_there_after_a_look_elsew
     assert "Not saved yet: 1 row." in editing.text()
 
 
+def test_stages_that_a_file_tells_between_those_kept_are_added(editing):
+    row = "Check-in calls,Oak Street High,2025-09-29"
+    log = f"Change idea,School,Start,Stage,Stage since\n{row},adapting,2025-11-03\n{row},adopted,2025-12-01\n"
+    assert "1 change a row of it." in unmarked(editing.upload("log.csv", log.encode()).text())
+    editing.press("Save")
+    oak = next(key for key, one in data.network(1).schools.items() if one.name == "Oak Street High")
+    [changed] = [t for t in ideas.logged(data.database(), 1) if (t.idea, t.school_id) == ("Check-in calls", oak)]
+    days = [(stage, day.isoformat()) for stage, day in changed.stages]
+    assert days == [("testing", "2025-09-29"), ("adapting", "2025-11-03"), ("adopted", "2025-12-01")]
+
+
+def test_a_file_that_says_what_is_known_changes_nothing(editing):
+    log = "Change idea,School,Start,Stage\nCheck-in calls,Oak Street High,2025-09-29,adopted\n"
+    assert "0 of 1 rows of log.csv are new in the table, 0 change" in unmarked(
+        editing.upload("log.csv", log.encode()).text()
+    )
+    assert next(button for button in editing.app.button if button.label == "Save").disabled
+
+
 def test_a_log_with_a_mistake_is_refused_with_its_cell_and_adds_nothing(editing):
     text = unmarked(editing.upload("log.csv", LOG.format(school="Nowhere High").encode()).text())
     assert "log.csv, cell B2: " in text and "There is no school “Nowhere High”." in text

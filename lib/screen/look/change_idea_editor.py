@@ -153,10 +153,16 @@ def added(table: pd.DataFrame, new: pd.DataFrame, dated: Sequence[bool]) -> tupl
         told = {
             word: cell for word, cell in row.items() if _text(cell) and word != KEPT and (is_dated or word != "since")
         }
+        told[KEPT] = _both(rows[place][KEPT], row[KEPT]) if is_dated else rows[place][KEPT]
         changed += any(_text(rows[place][word]) != _text(cell) for word, cell in told.items())
         rows[place] = {**rows[place], **told}
     frame = pd.DataFrame(rows, columns=list(table.columns), dtype=object)
     return frame.assign(**{name: pd.to_datetime(frame[name]) for name in DATES}), len(rows) - len(table), changed
+
+
+def _both(kept: object, told: object) -> str:
+    """The stages kept and those that a file tells of besides; its newest one is told in the row itself."""
+    return json.dumps(sorted({*_kept(kept), *_kept(told)[:-1]}, key=lambda one: one[1]), default=str)
 
 
 def _test_of(row: dict[Hashable, object]) -> tuple[str, str, str]:
