@@ -73,6 +73,16 @@ def groups(database: Database, network: int) -> list[Group]:
     return [Group(), *(Group(*row) for row in rows)]
 
 
+def measures_by_group(database: Database, network: int) -> list[int]:
+    """The measures that have a value for some student group, all students apart."""
+    rows = database.rows(
+        """select distinct measure from observation join measure on measure.id = measure
+           where network = ? and student_group <> 0 order by measure""",
+        [network],
+    )
+    return [number for (number,) in rows]
+
+
 def breaks(database: Database, network: int) -> pd.DataFrame:
     """The network's breaks: name, first, last (dates), district ('' for all), in date order."""
     return database.frame(

@@ -118,9 +118,8 @@ def test_a_gap_that_closed_because_a_group_got_worse_is_not_blue():
     assert gaps.gap_measure(up).wanted == "in range" and gaps.gap_measure(up, to_goal=True).wanted == "up"
 
 
-def test_a_measure_without_groups_leads_to_one_that_has_them(person):
+def test_only_measures_told_by_group_are_offered(person):
     person.open(PAGE, measure=1)
-    assert "no values in the same periods" in person.text()
-    [button] = [one for one in person.app.button if one.label.startswith("Look at")]
-    button.click().run()
     assert "is the gap closing in the network?" in person.text()
+    offered = next(box for box in person.app.selectbox if box.label == "Measure").options
+    assert "Weekly attendance" not in offered and "Know what to do when stuck" in offered

@@ -18,6 +18,7 @@ from lib.screen.data import Network
 from lib.screen.look import exploring
 from lib.screen.look.gaps import GOAL, Asked, chosen, compare
 from lib.screen.look.panels import luck
+from lib.store import Database, definitions
 from lib.store.series import POOLED
 from lib.wording import Reading, middle_value, period_label, plain, say, share_text, value_text
 from lib.wording.gaps import Gap, gap_sentence, own_lines, small_number_lines, title
@@ -31,12 +32,24 @@ def real_groups(network: Network) -> dict[int, Group]:
     return {number: group for number, group in network.groups.items() if not group.is_all}
 
 
+def measures(network: Network) -> list[int]:
+    """The measures that are told by group; every one where none is."""
+    opened = data.database()
+    told = _by_group(opened, opened.path, opened.version, network.id)
+    return [number for number in network.measures if number in told] or list(network.measures)
+
+
+@st.cache_resource(max_entries=20, show_spinner=False)
+def _by_group(_database: Database, path: str, version: int, network: int) -> set[int]:
+    return set(definitions.measures_by_group(_database, network))
+
+
 def choose(network: Network) -> Asked:
     """The row of choices: measure, school, category, the two groups."""
     columns = st.columns([2.2, 2.0, 1.4, 1.9, 1.9, 1.0], vertical_alignment="bottom")
     groups = real_groups(network)
     with columns[0]:
-        measure = choices.choose("Measure", "measure", list(network.measures), lambda m: network.measures[m].label)
+        measure = choices.choose("Measure", "measure", measures(network), lambda m: network.measures[m].label)
     with columns[1]:
         school = choices.choose("School", "school", [POOLED, *network.schools], network.school_label)
     with columns[2]:
@@ -66,7 +79,7 @@ def _choose_other(network: Network, measure: int, groups: list[int]) -> int:
 def nothing_here(network: Network, what: Asked) -> None:
     """No value of both groups in the same period: what to do, and the first measure that has some."""
     words.title("Student groups", "These two have no values in the same periods for this choice.")
-    others = (number for number in network.measures if compare(network, replace(what, measure=number)))
+    others = (number for number in measures(network) if compare(network, replace(what, measure=number)))
     if (found := next(others, None)) is None:
         st.info("Choose another measure, school or group.")
     else:
