@@ -22,7 +22,7 @@ from lib.store.marks import events_in
 from lib.store.undo import settle
 
 Kind = Literal["school", "measure"]
-TOLD = "stage, prediction, result, learned, decision"
+TOLD = "stage, stages::text, prediction, result, learned, decision"
 TEST = f"idea, start_date, {TOLD}"
 NAMED_IN_A_REFUSAL = 3
 """Clashing values that are named; `conflicts` has them all."""

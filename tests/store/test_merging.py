@@ -11,7 +11,7 @@ from lib.improvement import TestOfChange
 from lib.marks import ChartMark, Place
 from lib.measures import Measure
 from lib.problems import CannotContinue
-from lib.store import Database, definitions, edits, marks, merging, schools, undo, uploads
+from lib.store import Database, definitions, edits, ideas, marks, merging, schools, undo, uploads
 from lib.store.schools import Alias
 from tests.store.conftest import new_upload
 
@@ -106,6 +106,20 @@ def test_parted_again_everything_is_as_it_was(two, network):
     assert merging.mergers(two, network, "school") == []
     with pytest.raises(CannotContinue, match="parted already"):
         merging.part(two, network, number, "Bo")
+
+
+def test_tests_that_differ_only_in_the_days_of_their_stages_go_back_to_their_schools(two, network):
+    days = {1: date(2025, 10, 6), 2: date(2025, 11, 3)}
+    tests = [
+        TestOfChange("Idea", one, MONDAY, stage="adopted", stages=(("adopted", day),)) for one, day in days.items()
+    ]
+    with two.writing() as cursor:
+        definitions.save_tests(cursor, network, tests)
+    number = merging.merge(two, network, "school", 2, 1, "Ann")
+    merging.part(two, network, number, "Ann")
+    assert {test.school_id: test.stages[-1] for test in ideas.logged(two, network)} == {
+        one: ("adopted", day) for one, day in days.items()
+    }
 
 
 def test_values_that_clash_are_named_and_nothing_is_changed(two, network, save):
