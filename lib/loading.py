@@ -149,7 +149,7 @@ def why_nothing_kept(checked: Checked, name: str) -> list[Problem]:
     if not checked.counts.refused:
         return [Problem(name, "No value was found in it.", "Check the header row and the columns, or the file itself.")]
     first = checked.refused[["sheet", "cell", "reason", "fix"]].head(3).itertuples(index=False, name=None)
-    return [Problem(f"{sheet}, cell {cell}", reason, fix) for sheet, cell, reason, fix in first]
+    return [Problem(f"{sheet or name}, cell {cell}", reason, fix) for sheet, cell, reason, fix in first]
 
 
 def as_upload(network: int, prepared: Prepared, who: str) -> NewUpload:

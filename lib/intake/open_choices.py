@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
 
 import numpy as np
 
 from lib.intake.binding import Bound, bind
-from lib.intake.dates import read_period
+from lib.intake.dates import Dates, read_period
 from lib.intake.evidence import Seen, look_at
 from lib.intake.known import Known
 from lib.intake.propose_people import answers_of
@@ -18,21 +20,31 @@ from lib.intake.sheets import Workbook
 from lib.intake.titles import titles_of, year_in
 from lib.problems import CannotContinue
 
-JANUARY, AUGUST = 1, 8
+WAYS: dict[str, tuple[Any, Any]] = {
+    "order": ("day first", "month first"),
+    "school_year": (2000, 2001),
+    "first_week": (date(2001, 1, 1), date(2001, 1, 8)),
+    "school_year_start": (1, 8),
+}
+"""Two ways to read dates for each setting; it matters where they give different days."""
+DATES_LOOKED_AT = 500
 SIGN = re.compile(r"\d[.,]\d")
 
 
 @dataclass(frozen=True)
 class OpenChoices:
-    """`answers`: the words found for each measure that counts answers. `totals`: names in the column of schools that
-    may be totals, and whether they are read as such. `title_year` is the school year that a title says."""
+    """`dates`: the settings of dates that matter. `answers`: the words found for each measure that counts answers.
+
+    `totals`: names in the column of schools that may be totals, and whether they are read as such. `title_year` is the
+    school year that a title says.
+    """
 
     school: bool = False
     one_date: bool = False
     counted_by: bool = False
     blanks: bool = False
     decimal: bool = False
-    year_start: bool = False
+    dates: frozenset[str] = frozenset()
     title_year: int | None = None
     answers: dict[str, tuple[str, ...]] = field(default_factory=dict)
     totals: dict[str, bool] = field(default_factory=dict)
@@ -51,7 +63,7 @@ def open_choices(workbook: Workbook, recipe: Recipe, known: Known) -> OpenChoice
         counted_by=recipe.counts_people and bool(recipe.columns_as("date")),
         blanks=_may_mean_something(bound, recipe),
         decimal=_has_signs(bound),
-        year_start=_reads_by_school_year(bound, recipe),
+        dates=_settings_of_dates(bound, recipe),
         title_year=_title_year(workbook, bound),
         answers=_answers(bound, recipe),
         totals=_totals(bound, recipe, known),
@@ -76,13 +88,17 @@ def _has_signs(bound: list[Bound]) -> bool:
     return any(SIGN.search(word) for words in texts for word in words.to_pylist())
 
 
-def _reads_by_school_year(bound: list[Bound], recipe: Recipe) -> bool:
-    """Whether another first month of the school year would read a period as another day."""
+def _settings_of_dates(bound: list[Bound], recipe: Recipe) -> frozenset[str]:
+    """The settings with which a period that the file names would be another day."""
     texts = [column.period for column in recipe.columns if column.period] + [one.period for one in bound if one.period]
     texts += [word for one in bound for column in one.columns_as("date") for word in words_of(one, column)[1]]
-    ways = [replace(recipe.dates, school_year_start=month) for month in (JANUARY, AUGUST)]
-    read = ([read_period(text, way) for way in ways] for text in set(texts))
-    return any(one != other for one, other in read)
+    some = texts[:: max(1, len(texts) // DATES_LOOKED_AT)]
+    return frozenset(name for name in WAYS if any(_reads_differently(text, name, recipe.dates) for text in some))
+
+
+def _reads_differently(text: str, name: str, dates: Dates) -> bool:
+    one, other = (read_period(text, replace(dates, **{name: way})) for way in WAYS[name])
+    return one != other
 
 
 def _title_year(workbook: Workbook, bound: list[Bound]) -> int | None:

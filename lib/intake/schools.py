@@ -45,6 +45,8 @@ TELLING = (
 
 CLOSEST = 0.8
 """How alike two names must be, without spaces and their level: one slip in five letters, two in ten."""
+HAIR = 1e-6
+"""Slack at that limit, at which RapidFuzz rounds the wrong way."""
 
 MOST_CANDIDATES = 3
 MOST_COMPARED = 2_000
@@ -140,7 +142,7 @@ def _likeness(new: Sequence[str], old: Sequence[str]) -> "np.ndarray":
     """How alike each two names are, 0 where a number or a telling word says that they are two schools."""
     words = [[words_of(name) for name in names] for names in (new, old)]
     sides = [[core(one) for one in side] for side in words]
-    likeness = cdist(*sides, scorer=OSA.normalized_similarity, score_cutoff=CLOSEST)
+    likeness = cdist(*sides, scorer=OSA.normalized_similarity, score_cutoff=CLOSEST - HAIR)
     numbers = pd.factorize(pd.Series([frozenset(filter(str.isdigit, one)) for side in words for one in side]))[0]
     likeness[numbers[: len(new), None] != numbers[None, len(new) :]] = 0
     for row, column in np.argwhere(likeness > 0).tolist():

@@ -33,6 +33,7 @@ def show(title: str) -> None:
     _open_what_was_chosen()
     _leave_deleted(names)
     with st.sidebar:
+        drafts.say_elsewhere(title)
         chosen = _choose(names)
         choices.choose(
             "Language of charts", "language", list(LANGUAGES), LANGUAGES.__getitem__, label_visibility="collapsed"
@@ -41,7 +42,6 @@ def show(title: str) -> None:
             st.info("Sample network: all schools and numbers here are invented.")
         if set(names) <= invented:
             _offer_own_network()
-        drafts.say_elsewhere(title)
 
 
 def _open_what_was_chosen() -> None:

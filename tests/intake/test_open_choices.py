@@ -55,13 +55,15 @@ def test_a_school_that_the_network_has_is_never_asked_about() -> None:
     assert open_choices(*recipe_of(csv_of(rows), "incidents.csv", known), known).totals == {}
 
 
-def test_the_first_month_of_the_school_year_matters_for_terms_and_not_for_days() -> None:
+def test_only_the_settings_with_which_a_date_is_another_day_matter() -> None:
     rows = [["School", "Fall 2024", "Spring 2025"], ["Ash High", "91%", "92%"], ["Birch High", "93%", "94%"]]
     workbook, recipe = recipe_of(csv_of(rows), "attendance.csv")
-    assert open_choices(workbook, recipe, KNOWN).year_start
+    assert open_choices(workbook, recipe, KNOWN).dates == {"school_year_start"}
     first = check(workbook, recipe.with_dates(school_year_start=9), KNOWN).observations["date"].min()
     assert str(first.date()) == "2024-09-01"
-    assert not open_choices(*recipe_of(TIDY), KNOWN).year_start
+    rows = [["School", "9/8", "9/15", "Wk 3"], ["Ash High", 3, 4, 5], ["Birch High", 5, 6, 7]]
+    found = open_choices(*recipe_of(csv_of(rows), "visits 2024-25.csv"), KNOWN)
+    assert found.dates == {"order", "school_year", "first_week"}
 
 
 def survey(*answers: str) -> bytes:

@@ -25,6 +25,8 @@ def near(newcomer, schools):
     [
         ("Lincoln HS", "Lincoln High School"),
         ("Lincon High", "Lincoln High"),
+        ("Zebr High", "Zebra High"),
+        ("Zeba High", "Zebra High"),
         ("Lincoln", "Lincoln High"),
         ("LINCOLN H.S.", "Lincoln High"),
         ("Bay View", "Bayview High"),
@@ -51,6 +53,7 @@ def test_a_slip_or_a_short_form_is_found(written, known_as):
         ("Washington High", "Wellington High"),
         ("Oak Park High", "Oak Ridge High"),
         ("Birch High", "Beech High"),
+        ("Hope High", "Pope High"),
     ],
 )
 def test_another_school_of_like_name_is_left_apart(written, known_as):

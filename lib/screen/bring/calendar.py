@@ -108,9 +108,14 @@ def _offer_file(districts: Sequence[str]) -> None:
             _say_problems([f"{file.name}, {problem}" for problem in problems])
             return
         st.session_state["calendar_file_seen"] = file.file_id
-        st.session_state["calendar_said"] = f"{len(entries)} rows of {file.name} are in the table. Save to keep them."
+        st.session_state["calendar_said"] = _filled(len(entries), file.name)
         DRAFT.fill(_frame(entries))
         st.rerun()
+
+
+def _filled(n: int, name: str) -> str:
+    rows = "row is" if n == 1 else "rows are"
+    return f"{n} {rows} in the table, from {name}. Save to keep them."
 
 
 def _say_problems(said: Sequence[str]) -> None:

@@ -11,7 +11,6 @@ from lib.intake import LAYOUTS, ROLES, UNITS_IN_FILE, Known, OpenChoices, Propos
 from lib.intake.recipe import BLANKS, ORDERS, SCHOOL_IN
 from lib.intake.sheets import letters
 from lib.measures import CADENCES
-from lib.problems import CannotContinue
 from lib.screen import data, words
 from lib.screen.bring import unsaid
 from lib.screen.data import Network
@@ -60,7 +59,7 @@ def correct(network: Network, workbook: Workbook, proposal: Proposal) -> Recipe:
         known = loading.known(data.database(), network.id)
         _correct_table(workbook, recipe, known)
         if recipe is None:
-            raise CannotContinue(*proposal.questions)
+            st.stop()
         found = _open_choices(network, workbook, recipe, known)
         corrected = _correct_columns(workbook, _correct_rest(_correct_measures(recipe, found), found))
         _say_what_was_found(workbook, proposal)
@@ -190,12 +189,12 @@ def _choose_favorable(recipe: Recipe, number: int, answers: tuple[str, ...]) -> 
 def _correct_rest(recipe: Recipe, found: OpenChoices) -> Recipe:
     """Dates, and what only some files leave open: a box for each that matters here."""
     matter: list[tuple[bool, Box]] = [
-        (True, _choose_order),
-        (True, _type_year),
+        ("order" in found.dates, _choose_order),
+        ("school_year" in found.dates, _type_year),
         (found.title_year is not None, _tick_title_year),
-        (found.year_start, _choose_year_start),
+        ("school_year_start" in found.dates, _choose_year_start),
         (found.one_date, _choose_date),
-        (not found.one_date, _choose_first_week),
+        ("first_week" in found.dates, _choose_first_week),
         (found.one_date, _choose_cadence),
         (found.counted_by, _choose_counted_by),
         (found.school, _choose_school_in),

@@ -171,9 +171,16 @@ def _offer_save(what: Typing, rows: Sequence[TypedRow]) -> None:
         who = st.text_input("Your name", key="who", max_chars=80, persist_state="session")
     with why:
         reason = st.text_input(_why(n_changed, len(gone)), max_chars=300, key=f"why_{_round()}")
-    label = f"Take {_values(len(gone))} away" if gone and not n else f"Save {_values(n)}"
-    if button.button(label, type="primary", disabled=bool(wrong) or not (n or gone), width="stretch"):
+    if button.button(_does(n, len(gone)), type="primary", disabled=bool(wrong) or not (n or gone), width="stretch"):
         save(what, checked, rows, who, reason)
+
+
+def _does(n: int, n_gone: int) -> str:
+    """
+    >>> _does(2, 1), _does(0, 1), _does(0, 0)
+    ('Save 2 values', 'Take 1 value away', 'Save')
+    """
+    return f"Save {_values(n)}" if n else f"Take {_values(n_gone)} away" if n_gone else "Save"
 
 
 def _gone_said(gone: Sequence[School]) -> str:
