@@ -157,7 +157,7 @@ def test_the_page_says_what_is_in_the_calendar(person):
 def test_a_file_fills_the_table_and_is_kept_only_when_saved(person):
     before = person.open("bring/calendar") and stored()
     text = person.upload("calendar.csv", GOOD.encode()).text()
-    assert "4 rows are in the table, from calendar\\.csv" in text
+    assert "4 rows are in the table, from calendar.csv" in unescaped(person)
     assert "1 term, 1 break, 2 no-count entries" in text
     assert stored() == before
     text = person.press("Save").text()
@@ -197,7 +197,7 @@ def test_a_locked_file_asks_for_its_password_and_forgets_it(person):
     [box] = [one for one in person.app.text_input if one.label == "Password"]
     box.set_value("Schule 12")
     text = person.press("Open the workbook").text()
-    assert "1 row is in the table, from calendar\\.xlsx" in text
+    assert "1 row is in the table, from calendar.xlsx" in unescaped(person)
     assert "Schule 12" not in repr(person.app.session_state) + text
 
 
