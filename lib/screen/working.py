@@ -13,6 +13,8 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
+from lib.wording.texts import in_this_language
+
 Result = TypeVar("Result")
 
 SOON, EVERY = 0.5, 0.1
@@ -73,7 +75,8 @@ def run(
     """
     progress = Progress(first)
     threads = ThreadPoolExecutor(1)
-    begun = _Work(steps, progress, threads.submit(work, progress), on_cancel, done, keep)
+    future = threads.submit(in_this_language(lambda: work(progress)))
+    begun = _Work(steps, progress, future, on_cancel, done, keep)
     threads.shutdown(wait=False)
     if keep:
         st.session_state[KEPT] = begun

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Callable, Hashable
-from contextvars import ContextVar
+from contextvars import Context, ContextVar
 from functools import cache, wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
@@ -32,6 +32,22 @@ def speak(language: str) -> None:
 def spoken() -> str:
     """The language that is spoken in this thread."""
     return _SPOKEN.get()
+
+
+def in_this_language(make: Callable[[], _Made]) -> Callable[[], _Made]:
+    """`make` for another thread, later: what it says is in the language that is spoken here and now.
+
+    >>> speak("es"); later = in_this_language(lambda: say("way.up"))
+    >>> speak("en"); later(), say("way.up")
+    ('por encima', 'above')
+    """
+    language = spoken()
+
+    def made() -> _Made:
+        speak(language)
+        return make()
+
+    return lambda: Context().run(made)
 
 
 def kept_by_language(make: Callable[_Given, _Made]) -> Callable[_Given, _Made]:

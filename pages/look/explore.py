@@ -3,14 +3,14 @@
 import streamlit as st
 
 from lib.screen import choices, sidebar
-from lib.screen.look import chart, explore, exploring
+from lib.screen.look import chart, explore, exploring, opening
 
 network = sidebar.network()
 if not network.measures or network.span is None:
     chart.nothing_yet("Every point of every chart as a table, and as files for other programs.")
     st.stop()
 
-explore.follow()
+opening.follow()
 what = exploring.choose(network)
 choices.write_address(exploring.NAMES)
 one = explore.found(network, what)

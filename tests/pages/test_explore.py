@@ -145,6 +145,20 @@ def test_many_values_are_made_step_by_step_and_then_saved(person, monkeypatch):
     assert not [one for one in person.app.get("download_button") if one.proto.label.startswith("Save")]
 
 
+def test_a_file_speaks_the_language_of_the_tab(person, monkeypatch):
+    monkeypatch.setattr(explore, "AT_ONCE", 10)
+    person.open(PAGE, measures=2, language="es").press("CSV")
+    archive = zipfile.ZipFile(io.BytesIO(person.app.session_state["made_file"][3]))
+    assert "Dirección de esta vista" in archive.read("definitions.csv").decode()
+
+
+def test_a_small_chart_opens_without_a_mouse(person):
+    person.open(PAGE, measures=1, shown="lines")
+    [box] = [one for one in person.app.selectbox if one.label == "Open the run chart of"]
+    box.set_value(4).run()
+    assert f"at {box.options[4]}?" in person.text()
+
+
 def test_a_workbook_of_too_many_points_is_not_offered(person, monkeypatch):
     monkeypatch.setattr(explore, "FORMATS", {"xlsx": replace(FORMATS["xlsx"], most=100)})
     person.open(PAGE, measures=1)

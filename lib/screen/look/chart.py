@@ -18,7 +18,7 @@ from lib.screen.look import exploring, marks
 from lib.store.series import POOLED, Choice, usual_period
 from lib.wording import Reading, day, plain, say, sentence
 from lib.wording.spans import no_count_text, spans_text
-from lib.wording.texts import counted
+from lib.wording.texts import counted, in_this_language
 
 NAMES = (
     *("measure", "school", "group", "period", "rules", "middle", "first", "last", "as_of"),
@@ -258,7 +258,7 @@ def _csv(key: tuple[Hashable, ...], _reading: Reading) -> bytes:
 
 def _picture(reading: Reading) -> Callable[[], bytes]:
     zoomed, by_calendar = choices.get("zoom"), choices.get("axis") == "calendar"
-    return lambda: picture(reading, zoomed=zoomed, by_calendar=by_calendar)
+    return in_this_language(lambda: picture(reading, zoomed=zoomed, by_calendar=by_calendar))
 
 
 def _other_rules(network: Network, choice: Choice, baseline: int) -> None:

@@ -25,7 +25,7 @@ from lib.store import Database, series
 from lib.store.series import POOLED, Choice
 from lib.wording import period_label, plain, say
 from lib.wording.spans import transformed_text
-from lib.wording.texts import counted, number
+from lib.wording.texts import counted, in_this_language, number
 
 MOST_ROWS = 1000
 """Rows of the table; a download has them all."""
@@ -156,12 +156,6 @@ def _summary(network: Network, one: Explored) -> str:
     )
 
 
-def follow() -> None:
-    """Open the run chart that was asked for; before any widget is drawn."""
-    if wanted := st.session_state.pop("explore_opening", None):
-        opening.run_chart(*wanted)
-
-
 def show(network: Network, one: Explored) -> None:
     """Table or charts, the downloads beside their names, and where a marked row comes from."""
     left, right = st.columns([1.2, 3], vertical_alignment="bottom")
@@ -232,14 +226,14 @@ def _show_lines(network: Network, one: Explored) -> None:
     )["selection"]
     if panels := picked.get("pick"):
         _open(one, int(panels[0]["panel"]))
+    if (panel := opening.choose(_labels(network, one))) is not None:
+        _open(one, panel)
 
 
 def _open(one: Explored, panel: int) -> None:
-    """Choices that have a widget here can't be set any more in this run, so the next one begins with it."""
     if 0 <= panel < len(one.drawn):
         key = one.keys.iloc[panel]
-        st.session_state["explore_opening"] = tuple(int(key[name]) for name in series.KEY)
-        st.rerun()
+        opening.ask(*(int(key[name]) for name in series.KEY))
 
 
 @st.cache_resource(max_entries=50, show_spinner=False, hash_funcs={Network: lambda network: network.key})
@@ -297,7 +291,7 @@ def _downloads(network: Network, one: Explored) -> None:
 
 def _made(network: Network, one: Explored, about: About, known: Known, kind: Format) -> Callable[[], bytes]:
     opened = data.database()
-    return lambda: kind.made(tables(opened, network, one, known, lambda: None), about)
+    return in_this_language(lambda: kind.made(tables(opened, network, one, known, lambda: None), about))
 
 
 def _make(network: Network, one: Explored, about: About, known: Known, kind: Format) -> None:

@@ -63,7 +63,8 @@ def _periods(network: Network) -> list[str]:
 
 def _choose_more(network: Network) -> None:
     choices.choose("Rules", "rules", list(RULE_SETS), lambda name: RULE_SETS[name].label)
-    choices.choose("Middle line", "middle", list(FROZEN), middle_said)
+    lines = {baseline: middle_said(baseline) for baseline in FROZEN}
+    choices.choose("Middle line", "middle", list(lines), lines.__getitem__)
     choices.choose_dates(network.span)
     choices.put("as_of", choices.get("as_of"))
     st.date_input(

@@ -211,6 +211,8 @@ def more(network: Network, one: OneStretch, what: Asked) -> None:
             "More", list(names), format_func=names.__getitem__, label_visibility="collapsed", key="funnel_opened"
         )
         exploring.offer(_choice(network, what), what.rules, data.OWN_MEDIAN)
+    if (row := opening.choose(one.schools["name"].tolist())) is not None:
+        _open(one, what, row)
     if opened != "schools":
         return
     picked = st.dataframe(

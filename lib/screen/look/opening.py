@@ -1,5 +1,6 @@
 """Opening one run chart from a page that shows many."""
 
+from collections.abc import Sequence
 from typing import Never
 
 import streamlit as st
@@ -24,6 +25,20 @@ def ask(measure: int, school: int, group: int) -> Never:
     this run, so the next one begins with it."""
     st.session_state["opening"] = (measure, school, group)
     st.rerun()
+
+
+def choose(labels: Sequence[str]) -> int | None:
+    """A box that opens one of these run charts, for those who use no mouse; the place of the one that was chosen."""
+    with st.columns([2, 5])[0]:
+        chosen: int | None = st.selectbox(
+            "Open the run chart of",
+            list(range(len(labels))),
+            index=None,
+            format_func=lambda place: labels[place],
+            placeholder="choose one",
+            key="open_by_name",
+        )
+    return chosen
 
 
 def follow() -> None:

@@ -108,20 +108,9 @@ def _draw_chart(network: Network, what: Asked, shown: Side) -> None:
 
 def _open_by_name(shown: Side) -> None:
     """What a click on a panel does, for those who use no mouse."""
-    panels = {number: panel for number, panel in enumerate(shown.panels.panels) if panel.opens}
-    if not panels:
-        return
-    with st.columns([2, 5])[0]:
-        number = st.selectbox(
-            "Open the run chart of",
-            list(panels),
-            index=None,
-            format_func=lambda one: panels[one].label,
-            placeholder="choose one",
-            key="open_by_name",
-        )
-    if number is not None:
-        _open(shown, number)
+    named = [place for place, panel in enumerate(shown.panels.panels) if panel.opens]
+    if named and (chosen := opening.choose([shown.panels.panels[place].label for place in named])) is not None:
+        _open(shown, named[chosen])
 
 
 def _zoom(shown: Side, low: float, high: float) -> None:
