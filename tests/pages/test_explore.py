@@ -70,6 +70,23 @@ def test_more_schools_than_are_read_at_first_are_never_called_all(person, monkey
     assert "The table shows the first" in person.text() and table(person)["school"].nunique() == 3
 
 
+def test_a_retired_school_is_not_counted_and_one_without_values_hides_no_other(person, monkeypatch):
+    person.open(PAGE, measures=3)
+    before = explore.found(data.network(1), Asked(Choice(1, (3,), places=True), "anhoej", 0))
+    data.database().rows("update school set retired = true where id = 1")
+    st.cache_resource.clear()
+    after = explore.found(data.network(1), Asked(Choice(1, (3,), places=True), "anhoej", 0))
+    [(own,)] = data.database().rows(
+        "select count(*) from observation where measure = 3 and student_group = 0 and school = 1"
+    )
+    assert before.n_values - after.n_values == own > 0
+    data.database().rows("delete from observation where school in (2, 3)")
+    st.cache_resource.clear()
+    monkeypatch.setattr(explore, "MOST_PANELS", 2)
+    found = explore.found(data.network(1), Asked(Choice(1, (3,), places=True), "anhoej", 0))
+    assert len(found.points) and found.points["school"].nunique() == 2 and not found.all_points
+
+
 def test_a_link_opens_exactly_this_view(person):
     asked = {
         "measures": "1,2", "schools": "3,5", "groups": "all", "period": "month", "rules": "ihi", "middle": "-1",
@@ -107,6 +124,8 @@ def test_small_charts_of_the_same_points(person):
     [(_, rows, _)] = person.charts()
     assert rows["kind"].eq("panel").sum() == explore.MOST_OF_UNITS
     assert "The first 8 charts are shown." in person.text()
+    labels = rows.loc[rows["kind"] == "panel", "label"].tolist()
+    assert labels[:2] == ["Ash Grove High · Weekly attendance", "Ash Grove High · Homework hours"]
 
 
 def test_a_marked_row_says_its_upload_and_cell(person):

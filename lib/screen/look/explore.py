@@ -75,13 +75,15 @@ def found(network: Network, what: Asked) -> Explored:
 
 @st.cache_resource(max_entries=50, show_spinner=False, hash_funcs={Network: lambda network: network.key})
 def _found(_database: Database, path: str, version: int, network: Network, what: Asked) -> Explored:
-    held = series.held(_database, what.choice)
+    held = series.held(_database, _of_offered(network, what.choice))
     charts = data.charts(_first_part(network, what.choice, held), what.rules, what.baseline)
-    if not len(charts.keys):
-        charts = data.charts(what.choice, what.rules, what.baseline)
+    if not len(charts.keys) and len(held):
+        first = one_of(what, *held[["measure", "student_group"]].iloc[0].tolist())
+        charts = data.charts(first, what.rules, what.baseline)
     offered = _offered(network, charts)
     rows = offered[:MOST_PANELS]
-    drawn = rows if _units(network, charts.keys) == 1 else rows[:MOST_OF_UNITS]
+    most = MOST_PANELS if _units(network, charts.keys) == 1 else MOST_OF_UNITS
+    drawn = _by_school(network, charts.keys.iloc[offered])[:most]
     read = charts.points_of(rows)
     read = read[read["value"].notna()]
     shown = read.head(MOST_ROWS)
@@ -89,6 +91,21 @@ def _found(_database: Database, path: str, version: int, network: Network, what:
     origins = shown[[*series.KEY, "date", "upload"]].reset_index(drop=True)
     every = len(offered) <= MOST_PANELS and _hold(network, what.choice, charts, held)
     return Explored(what, held, charts, drawn, table, origins, every and len(read) <= MOST_ROWS, every)
+
+
+def _of_offered(network: Network, choice: Choice) -> Choice:
+    """Schools that are retired have values still: they are in lines of all schools together, and nowhere else."""
+    return choice if choice.pooled else replace(choice, schools=choice.schools or tuple(network.schools))
+
+
+def _by_school(network: Network, keys: pd.DataFrame) -> np.ndarray:
+    """The series school by school in order of name: what one did on all measures stands together."""
+    order = {number: place for place, number in enumerate([POOLED, *network.schools])}
+    return (
+        keys.assign(school=keys["school"].map(order))
+        .sort_values(["school", "student_group", "measure"])
+        .index.to_numpy()
+    )
 
 
 def _hold(network: Network, choice: Choice, charts: Charts, held: pd.DataFrame) -> bool:
