@@ -4,6 +4,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import streamlit as st
 
 from lib.screen import data
 from lib.screen.look import lined_up
@@ -194,3 +195,17 @@ def test_a_network_without_change_ideas_can_be_given_some(person):
     assert "No change idea yet" in text and "Nothing changes before you save." in text
     person.upload("log.csv", LOG.format(school="Bayview High").encode()).press("Save")
     assert "schools lined up" in person.open(PAGE).text()
+
+
+def test_a_measure_that_adds_up_is_lined_up_by_what_is_new(person):
+    number = next(key for key, one in data.network(1).measures.items() if one.name == "Family contacts")
+    said, before = person.open(PAGE, measure=number).text(), drawn(person)
+    data.database().rows("update measure set cumulative = true where id = ?", [number])
+    st.cache_resource.clear()
+    assert "Each point: new in each week" in person.open(PAGE, measure=number).text()
+    assert "Each point" not in said and not drawn(person).equals(before)
+
+
+def drawn(person):
+    [(_, rows, _)] = person.charts()
+    return rows["y"].reset_index(drop=True)

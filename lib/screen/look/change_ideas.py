@@ -48,9 +48,9 @@ def show(network: Network, one: Compared, idea: str) -> None:
     said = sentence(one.found, one.luck, one.measure)
     alt = alt_text(one.found, one.measure, idea, said)
     st.vega_lite_chart(drawn.data, drawn.spec, key="lined_up", theme=None, alt=alt)
-    words.small_lines(
-        [say("lined_up.lasting", found=lasting(one.found)), f"{say('lined_up.before')} {' '.join(cautions())}"]
-    )
+    made = [say("chart.aggregated", how=one.how_made)] if one.how_made else []
+    lines = [say("lined_up.lasting", found=lasting(one.found)), f"{say('lined_up.before')} {' '.join(cautions())}"]
+    words.small_lines([*made, *lines])
 
 
 @st.cache_resource(max_entries=100, show_spinner=False, hash_funcs={Compared: lambda one: (one.measure.id, one.group)})

@@ -10,18 +10,23 @@ from lib.measures import Measure
 from lib.screen import data
 from lib.screen.data import Network
 from lib.store import Database, ideas
-from lib.store.series import Choice, usual_period
+from lib.store.series import Choice, as_shown, usual_period
+from lib.wording.spans import transformed_text
 
 
 @dataclass(frozen=True)
 class Compared:
-    """One idea on one measure: the schools lined up, and what shuffled starts give."""
+    """One idea on one measure: the schools lined up, and what shuffled starts give.
+
+    A measure that adds up over the year is compared by what is new in each period; `how_made` says so.
+    """
 
     measure: Measure
     group: int
     schools: tuple[int, ...]
     found: Aligned
     luck: float
+    how_made: str = ""
 
     @property
     def period(self) -> str:
@@ -56,14 +61,17 @@ def _compare(
     group: int,
     _tried: pd.DataFrame,
 ) -> Compared | None:
-    charts = data.charts(Choice(network.id, (measure,), groups=(group,)))
+    adds_up = network.measures[measure].cumulative
+    choice = Choice(network.id, (measure,), groups=(group,), per_period=adds_up)
+    charts = data.charts(choice)
     if not len(charts.keys):
         return None
     schools = tuple(charts.keys["school"].tolist())
     own = ideas.periods(_tried)
     own = own[own["idea"] == idea].set_index("school")
     starts, ends = (own[name].reindex(schools).tolist() for name in ("start", "end"))
-    of = network.measures[measure]
+    of = as_shown(network.measures[measure], choice)
     wanted = of.wanted if of.wanted in ("up", "down") else "up"
     found = aligned(charts.points, starts, wanted, ends)
-    return Compared(of, group, schools, found, by_luck(charts.points, starts, wanted, ends))
+    how_made = transformed_text(usual_period(of.cadence), per_period=adds_up)
+    return Compared(of, group, schools, found, by_luck(charts.points, starts, wanted, ends), how_made)
