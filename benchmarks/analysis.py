@@ -4,8 +4,9 @@ The same invented series for everyone: of 40 points, and ragged of 8 to 72 with 
 upload and 36 weekly ones, of which two are undone. Each contender runs in a process of its own, so that its peak memory
 is known; each takes the rows out of the store itself.
 
-- ours: rows as stored, put in order, marks (a phase in every third series, 1 % of points left out), summary; many rows
-  measure by measure. Python's part runs on one processor; DuckDB uses all, for sql and floor too;
+- ours: rows as stored, put in order, marks (a phase in every third series, 1 % of points left out, given as the store
+  would give them), summary; many rows two measures at a time. Python's part runs on one processor; DuckDB uses all, for
+  sql and floor too;
 - loop: one series at a time in pandas and NumPy, the Anhøj rules, nothing else;
 - sql: the same rules with window functions in DuckDB;
 - qikit: `qic(y=..., chart="run")` for each series, with the Python given by --qikit, where clinical-qikit is installed;
@@ -48,6 +49,7 @@ MANY_ROWS = 500_000
 ROUNDS = 5
 ROWS = "select measure, school, student_group, date, numerator, denominator, value from observation"
 MARKS: dict[str, pd.DataFrame] = {}
+"""What people marked, by the rows that were read; made the first time, which isn't timed."""
 FIRST_DAY = np.datetime64("2024-09-02")
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -175,7 +175,7 @@ def _prefix(chunk: bytes) -> bytes:
 
 
 def _refuse_entities(window: bytes) -> bytes:
-    if b"<!DOCTYPE" in window or b"<!ENTITY" in window:
+    if b"!" in window and (b"<!DOCTYPE" in window or b"<!ENTITY" in window):  # one letter is found faster
         raise Refusal(DANGER.format(what="XML entities"), UNREADABLE)
     return window
 
@@ -199,17 +199,17 @@ def _scan_window(window: bytes, part: _Part, budget: Budget) -> None:
     _find_far(window, part)
     if b"hidden=" in window:
         _count_hidden(window, part)
-    rows = window.count(opening + b"row ") + window.count(opening + b"row>")
-    part.rows += rows
+    part.rows += window.count(opening + b"row ") + window.count(opening + b"row>")
     if part.rows > MOST_ROWS:
         raise Refusal(f"A sheet has more than {MOST_ROWS:,} rows.", SPLIT)
-    budget.spend_cells(window.count(opening + b"c ") + window.count(opening + b"c>") + window.count(opening + b"c/>"))
+    budget.spend_cells(window.count(opening + b"c"))  # and the few columns that are described
 
 
 FAR_CELL = rb"""(?:([A-Z]{2,4})(\d+)|[A-Z](\d{7,}))["'](?:[^>]*[^>/])?>"""
 FAR = re.compile(rb' r="' + FAR_CELL)
 FAR_IN_UNUSUAL_WRITING = re.compile(rb"""\br=["']""" + FAR_CELL)
-UNUSUAL_WRITING = (b" r='", b"\nr=", b"\tr=")
+UNUSUAL_WRITING = {b"'": b" r='", b"\n": b"\nr=", b"\t": b"\tr="}
+"""By its rarest letter, which is found faster than the whole."""
 
 
 def _find_far(window: bytes, part: _Part) -> None:
@@ -217,7 +217,7 @@ def _find_far(window: bytes, part: _Part) -> None:
 
     Cells in columns A to Z and rows under a million are passed over: their rectangle is small enough.
     """
-    unusual = any(writing in window for writing in UNUSUAL_WRITING)
+    unusual = any(letter in window and writing in window for letter, writing in UNUSUAL_WRITING.items())
     for columns, row, far_row in (FAR_IN_UNUSUAL_WRITING if unusual else FAR).findall(window):
         part.last_row = max(part.last_row, int(row or far_row))
         if columns:
@@ -247,7 +247,7 @@ def _column_number(columns: bytes) -> int:
 
 
 def _find_silent(window: bytes, part: _Part) -> None:
-    if b't="e"' in window or b"t='e'" in window:
+    if b't="e"' in window or (b"'" in window and b"t='e'" in window):
         for found in _error_cells(part.prefix).finditer(window):
             part.silent[_where(window, found.start(), part)] = unescape(found.group(1).decode("utf-8", "replace"))
     if b"<" + part.prefix + b"f" in window:

@@ -186,7 +186,7 @@ def _observations(places: Places) -> pd.DataFrame:
     labels = {name: places.labels[name].texts(rows) for name in LABELS}
     numbers = {name: getattr(places, name)[rows] for name in OBSERVATION_COLUMNS if name not in LABELS}
     numbers["date"] = numbers["date"].astype("datetime64[us]")
-    return pd.DataFrame(labels | numbers, columns=OBSERVATION_COLUMNS)
+    return pd.DataFrame(labels | numbers, columns=OBSERVATION_COLUMNS, copy=False)
 
 
 def _refused(places: Places, bound: list[Bound], hidden: bool = False) -> pd.DataFrame:

@@ -34,6 +34,8 @@ from lib.intake.refusal import Locked, Refusal
 
 ROWS_A_BATCH = 20_000
 CELLS_A_BATCH = 1_000_000
+ALIGNED = 8
+"""The length of the head is a multiple of this, so that numbers behind it can be used where they lie."""
 ROWS_A_LOOK = 100
 """Rows taken at a time. The first are a batch of their own, so that headers don't mix types into what is below them."""
 KIND_OF_TYPE: dict[type, int] = {
@@ -296,6 +298,7 @@ def write(head: Head, tables: list[pa.Table], out: Any) -> None:
         streams.append(sink.getvalue())
     head["sizes"] = [stream.size for stream in streams]
     text = json.dumps(head).encode()
+    text += b" " * (-len(text) % ALIGNED)
     out.write(struct.pack("<Q", len(text)) + text)
     for stream in streams:
         out.write(stream)

@@ -1,13 +1,14 @@
 """Student groups: one column, or a category and a name; words for everybody become the group of all students."""
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from lib.intake.binding import Bound
+from lib.intake.binding import Bound, Column
 from lib.intake.rows import words_of
 from lib.intake.vocabulary import readable
 
@@ -39,6 +40,11 @@ class Labels:
         return words.take(np.where(self.codes[rows] < 0, len(self.words), self.codes[rows]))
 
 
+Texts = tuple[str, ...]
+Meaning = Callable[[Texts], tuple[str, str]]
+"""Category and name of the texts that the group columns of a row hold."""
+
+
 def means_everybody(text: str) -> bool:
     """
     >>> means_everybody("All (Excludes Pre-K)"), means_everybody("All other races")
@@ -50,32 +56,34 @@ def means_everybody(text: str) -> bool:
 def read_groups(bound: Bound) -> tuple[Labels, Labels]:
     """Category and name per row under the header; both "" for all students."""
     categories, groups = bound.columns_as("category"), bound.columns_as("group")
-    if not groups and not categories:
-        return Labels.constant("", bound.n_rows), Labels.constant("", bound.n_rows)
-    if not groups:
-        category, name = [""] * bound.n_rows, _words(bound, categories[0])
-        return _different([(a, b) for a, b in zip(category, _without_everybody(name), strict=True)])
-    if len(groups) == 1 and not categories:
-        header, names = readable(groups[0].header), _without_everybody(_words(bound, groups[0]))
-        return _different([(header if name else "", name) for name in names])
+    if categories and groups:
+        return _said_by(bound, [categories[0], groups[0]], lambda texts: _pair(*texts))
     if categories:
-        return _different(_pairs(_words(bound, categories[0]), _words(bound, groups[0]) if groups else []))
-    return _different(_crossed(bound))
+        return _said_by(bound, categories[:1], lambda texts: ("", _unless_everybody(texts[0])))
+    headers = [readable(column.header) for column in groups]
+    return _said_by(bound, groups, lambda texts: _cross(headers, texts))
 
 
-def _words(bound: Bound, column: "object") -> list[str]:
-    codes, words = words_of(bound, column)  # type: ignore[arg-type]
-    return np.array([*words, ""], dtype=object)[codes].tolist()
+def _said_by(bound: Bound, columns: Sequence[Column], meaning: Meaning) -> tuple[Labels, Labels]:
+    """What the texts of these columns mean; only different rows are looked at."""
+    read = [words_of(bound, column) for column in columns]
+    number = np.zeros(bound.n_rows, np.int64)
+    for codes, words in read:
+        number = pd.factorize(number * (len(words) + 1) + codes + 1)[0]
+    first = np.unique(number, return_index=True)[1].tolist()
+    texts = [tuple("" if codes[row] < 0 else words[codes[row]] for codes, words in read) for row in first]
+    meant = [meaning(one) for one in texts]
+    return _labels([category for category, _ in meant], number), _labels([name for _, name in meant], number)
 
 
-def _without_everybody(names: list[str]) -> list[str]:
-    everybody = {name for name in set(names) if means_everybody(name)}
-    return ["" if name in everybody else name for name in names]
+def _labels(texts: list[str], number: "np.ndarray") -> Labels:
+    """The text of each row by its number; equal texts get one code."""
+    codes, words = pd.factorize(np.array(texts, dtype=object))
+    return Labels(codes.astype(np.int64)[number], [str(word) for word in words])
 
 
-def _pairs(categories: list[str], groups: list[str]) -> list[tuple[str, str]]:
-    made = {pair: _pair(*pair) for pair in set(zip(categories, groups, strict=True))}
-    return [made[pair] for pair in zip(categories, groups, strict=True)]
+def _unless_everybody(name: str) -> str:
+    return "" if means_everybody(name) else name
 
 
 def _pair(category: str, group: str) -> tuple[str, str]:
@@ -84,25 +92,7 @@ def _pair(category: str, group: str) -> tuple[str, str]:
     return (category, group) if group else ("", category)
 
 
-def _crossed(bound: Bound) -> list[tuple[str, str]]:
-    """Several group columns: the ones that don't say "all", by header and by value."""
-    columns = bound.columns_as("group")
-    headers = [readable(column.header) for column in columns]
-    rows = list(zip(*[_without_everybody(_words(bound, column)) for column in columns], strict=True))
-    made = {row: _cross(headers, row) for row in set(rows)}
-    return [made[row] for row in rows]
-
-
-def _cross(headers: list[str], row: tuple[str, ...]) -> tuple[str, str]:
-    said = [(header, name) for header, name in zip(headers, row, strict=True) if name]
+def _cross(headers: list[str], texts: Texts) -> tuple[str, str]:
+    """One or several group columns: the ones that don't say "all", by header and by value."""
+    said = [(header, name) for header, name in zip(headers, map(_unless_everybody, texts), strict=True) if name]
     return " and ".join(header for header, _ in said), ", ".join(name for _, name in said)
-
-
-def _different(pairs: list[tuple[str, str]]) -> tuple[Labels, Labels]:
-    return _labels([category for category, _ in pairs]), _labels([name for _, name in pairs])
-
-
-def _labels(texts: list[str]) -> Labels:
-    place: dict[str, int] = {}
-    codes = np.fromiter((place.setdefault(text, len(place)) for text in texts), dtype=np.int64, count=len(texts))
-    return Labels(codes, list(place))

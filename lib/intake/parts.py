@@ -81,10 +81,12 @@ def _are_free(value: int, pair: tuple[int, int], found: dict[int, tuple[int, int
 
 def _sample(columns: Sequence[Numbers]) -> "np.ndarray":
     """Rows where most columns hold a number, at most so many."""
-    table = np.column_stack([column.numbers for column in columns]) if columns else np.zeros((0, 0))
-    full = table[(~np.isnan(table)).sum(axis=1) >= min(3, table.shape[1])] if table.size else table
-    step = max(1, len(full) // ROWS_COMPARED)
-    return np.asarray(full[::step])
+    if not columns:
+        return np.zeros((0, 0))
+    there = sum((~np.isnan(column.numbers)).astype(np.int64) for column in columns)
+    full = np.flatnonzero(there >= min(3, len(columns)))
+    rows = full[:: max(1, len(full) // ROWS_COMPARED)]
+    return np.column_stack([column.numbers[rows] for column in columns])
 
 
 def _is_count(numbers: "np.ndarray") -> bool:

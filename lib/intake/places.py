@@ -82,7 +82,7 @@ class Places:
     @staticmethod
     def joined(parts: list["Places"]) -> "Places":
         """All places in one; equal texts get one code."""
-        arrays: dict[str, Any] = {name: np.concatenate([getattr(part, name) for part in parts]) for name in NUMBERS}
+        arrays: dict[str, Any] = {name: _together([getattr(part, name) for part in parts]) for name in NUMBERS}
         labels = {name: _joined_labels([part.labels[name] for part in parts]) for name in LABELS}
         schools = pd.concat([part.schools for part in parts if len(part.schools)] or [NO_SCHOOLS]).drop_duplicates(
             "school", ignore_index=True
@@ -98,6 +98,11 @@ class Places:
         return key
 
 
+def _together(arrays: list["np.ndarray"]) -> "np.ndarray":
+    """One by itself, the usual case of a large file, isn't copied."""
+    return arrays[0] if len(arrays) == 1 else np.concatenate(arrays)
+
+
 def _joined_labels(parts: list[Labels]) -> Labels:
     words = [word for part in parts for word in [*part.words, ""]]
     codes, different = pd.factorize(np.array(words, dtype=object))
@@ -105,7 +110,7 @@ def _joined_labels(parts: list[Labels]) -> Labels:
     moved = [
         np.where(part.codes < 0, len(part.words), part.codes) + start for part, start in zip(parts, starts, strict=True)
     ]
-    return Labels(codes[np.concatenate(moved)].astype(np.int64), [str(word) for word in different])
+    return Labels(codes[np.concatenate(moved)].astype(np.int32), [str(word) for word in different])
 
 
 @dataclass(frozen=True)

@@ -225,9 +225,14 @@ def _sheet(about: dict[str, Any], table: pa.Table) -> Sheet:
 
 
 def _columns(table: pa.Table) -> list[Cells]:
-    arrays = {name: column.combine_chunks() for name, column in zip(table.column_names, table.columns, strict=True)}
+    arrays = {name: _in_one(column) for name, column in zip(table.column_names, table.columns, strict=True)}
     names = [name[:-1] for name in arrays if name.endswith("t")]
     return [Cells(arrays[f"{name}t"], arrays.get(f"{name}n"), arrays.get(f"{name}k")) for name in names]
+
+
+def _in_one(column: pa.ChunkedArray) -> pa.Array:
+    """Not copied where it is in one already."""
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
 
 def _refused(name: str, what: str, fix: str) -> CannotContinue:
