@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lib.screen import choices, sidebar, words
-from lib.screen.look import chart, spread
+from lib.screen.look import change_ideas, chart, spread
 
 network = sidebar.network()
 told = spread.stages(network)
@@ -15,7 +15,7 @@ if told.empty:
     st.page_link("pages/look/change_ideas.py", label="Write down who tries what")
     st.stop()
 
-what = spread.choose(network, told)
+what = spread.Asked(*change_ideas.choose(network, told))
 found = spread.spread_of(network, told, what.idea)
 choices.write_address(spread.NAMES)
 spread.headline(network, what, found)

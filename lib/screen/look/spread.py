@@ -42,21 +42,6 @@ def _stages(_database: Database, path: str, version: int, network: int) -> pd.Da
     return ideas.stages(_database, network)
 
 
-def choose(network: Network, told: pd.DataFrame) -> Asked:
-    """The row of choices: idea, measure, group."""
-    columns = st.columns([2.2, 2.2, 1.6, 1.0], vertical_alignment="bottom")
-    with columns[0]:
-        idea = choices.choose("Change idea", "idea", sorted(told["idea"].unique()), str)
-    with columns[1]:
-        measure = choices.choose("Measure", "measure", list(network.measures), lambda m: network.measures[m].label)
-    with columns[2]:
-        group = choices.choose("Group", "group", list(network.groups), lambda group: network.groups[group].label)
-    with columns[3]:
-        choices.put("zoom", choices.get("zoom"))
-        st.toggle("Zoom in", key="zoom", persist_state="session")
-    return Asked(idea, measure, group)
-
-
 def spread_of(network: Network, told: pd.DataFrame, idea: str) -> Spread:
     """To the newest day of the data, or to the newest stage where that came later; never beyond today."""
     newest = pd.Timestamp(network.span[1] if network.span else date.today())
