@@ -15,6 +15,7 @@ from lib.intake.known import Known
 from lib.intake.propose_people import answers_of
 from lib.intake.recipe import Recipe
 from lib.intake.roles import could_be_total
+from lib.intake.rosters import student_columns
 from lib.intake.rows import row_fates, words_of
 from lib.intake.sheets import Workbook
 from lib.intake.titles import titles_of, year_in
@@ -116,9 +117,11 @@ def _answers(bound: list[Bound], recipe: Recipe) -> dict[str, tuple[str, ...]]:
 
 
 def _columns_of(measure: str, bound: list[Bound], recipe: Recipe) -> Iterator[Seen]:
+    """The columns of answers, but none that tells who somebody is."""
     for one in bound:
-        seen = look_at(one.sheet, one.table, recipe.decimal)
-        yield from (seen[column.position - 1] for column in one.columns_as("answer") if column.measure == measure)
+        seen, who = look_at(one.sheet, one.table, recipe.decimal), student_columns(one.sheet, one.table)
+        columns = (column for column in one.columns_as("answer") if column.position not in who)
+        yield from (seen[column.position - 1] for column in columns if column.measure == measure)
 
 
 def _totals(bound: list[Bound], recipe: Recipe, known: Known) -> dict[str, bool]:

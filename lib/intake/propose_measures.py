@@ -226,6 +226,7 @@ def _measures(
     if roles.having("measure"):
         return _measures_of_rows(kinds, named, roles)
     for kind, (said, name) in named.items():
+        # A rate of which every value is withheld tells nothing of its unit; its counts do.
         role: Role = said if _has_numbers(kinds[kind]) or ("numerator", name) not in named.values() else "numerator"
         if role == "value" or (role == "numerator" and name not in measures):
             places = [(one, slice(None)) for one in kinds[kind]]

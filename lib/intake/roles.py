@@ -426,7 +426,7 @@ def columns_of_numbers(roles: Roles) -> list[Seen]:
 
 
 def is_all_withheld(one: Seen, roles: Roles) -> bool:
-    """Nothing but marks, under a header that says a value or beside a column of values with marks like theirs."""
+    """Nothing but marks, under a header that says a value; or marks of withheld values beside a column of values."""
     if one.share(values.SUPPRESSED) < 1 or not one.plain or NO_VALUE.fullmatch(one.plain):
         return False
     return _says_value(one) or (all(map(values.is_withheld, one.words)) and _is_beside_values(one, roles))
@@ -440,6 +440,7 @@ def _is_beside_values(one: Seen, roles: Roles) -> bool:
 
 
 def say_what_holds_only_marks(roles: Roles) -> None:
+    """A column that is left out for its marks is named."""
     for one in roles.free():
         if one.share(values.SUPPRESSED) == 1 and not is_all_withheld(one, roles):
             roles.evidence.append(f"“{one.header}” is not used: it holds only marks such as “{one.words[0]}”")

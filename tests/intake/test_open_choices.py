@@ -90,6 +90,14 @@ def test_a_survey_with_words_of_its_own_is_counted_once_a_person_says_what_is_fa
     assert file.observations[["numerator", "denominator"]].to_numpy().tolist() == [[10, 30]]
 
 
+def test_names_of_students_are_never_offered_as_answers() -> None:
+    rows = [["Student name", "School", "2025-09-01"]]
+    rows += [[("Ana Ruiz", "Ben Oak", "Cleo Ash")[n % 3], "Hope High", n % 2] for n in range(18)]
+    workbook, recipe = recipe_of(csv_of(rows), "roster.csv")
+    recipe = with_role(recipe, workbook, 1, "answer", "Who")
+    assert "Ana" not in str(open_choices(workbook, recipe, KNOWN).answers)
+
+
 def test_an_answer_that_is_new_is_refused_where_a_person_chose_otherwise_than_the_scale() -> None:
     _, recipe = told(survey("Strongly agree", "Agree", "Disagree"))
     [measure] = recipe.measures
