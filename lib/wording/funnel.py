@@ -124,10 +124,14 @@ def _spread(one: OneStretch) -> str:
 
 
 def _luck(one: OneStretch) -> str:
-    """How often equal schools have one outside; limits that were widened are made so that few are."""
+    """How many of many schools lie outside by luck; of few, how often equal ones have one outside. Limits that were
+    widened are made so that few do."""
+    beyond, n = 2 * LEVELS["998"][1], len(one.schools)
+    if beyond * n >= 1:
+        return say("funnel.luck_many", schools=counted("schools", n), n=number(beyond * n))
     if one.found.widened:
         return ""
-    share = 1 - (1 - 2 * LEVELS["998"][1]) ** len(one.schools)
+    share = 1 - (1 - beyond) ** n
     return say("funnel.luck", share=share_text(share))
 
 

@@ -57,6 +57,11 @@ def test_the_limits_of_equal_schools_cry_wolf_as_often_as_said():
     assert not any("were alike" in line for line in notes(wide))
 
 
+def test_of_many_schools_some_lie_outside_by_luck():
+    """0.2 % of 1,000 are 2."""
+    assert "Of 1,000 schools about 2 would lie outside by luck alone." in notes(stretch(*[50] * 1000))
+
+
 def test_schools_whose_level_moves_are_counted_and_named():
     said = " ".join(notes(stretch(50, 52, 48, 51, 50, moving=(1, 3))))
     assert "The level moved in this time at 2 schools: School B, School D. Read their charts first" in said
