@@ -23,8 +23,11 @@ TAIL = 0.1
 NOTEWORTHY_PHI = 2.0
 """Limits are widened where phi is so many standard errors, root of 2/n, over 1. Source: Spiegelhalter 2005, 14:347."""
 
-NEWTON_STEPS, TOO_SMALL = 12, 1e-17
+NEWTON_STEPS, CLOSE, TOO_SMALL = 12, 1e-13, 1e-17
 """Enough for quantiles to 1e-10; compared with FunnelPlotR's."""
+
+LARGE = 1e4
+"""From this expected count on Wilson and Hilferty's start is right to 2e-7 of it, and is left as it is."""
 
 FEWEST_SCHOOLS = 5
 """With fewer schools over-dispersion can't be told."""
@@ -94,7 +97,7 @@ def funnel(
     `kind`: a proportion (part of a whole), a rate (count per amount; exact Poisson limits), or FunnelPlotR's ratio of
     two counts. `centre`: sum of numerators over sum of denominators unless given; with 1 a rate is a standardised ratio
     of observed to expected. Rows without both numbers, or with a denominator of 0, have no limits. Raises ValueError
-    for proportions outside 0 to 1 and negative counts.
+    for proportions outside 0 to 1, negative counts, and rates and ratios of which nothing was counted anywhere.
 
     >>> schools = pd.DataFrame({"numerator": [40, 45, 38, 41, 90], "denominator": [100, 100, 100, 100, 100]})
     >>> found = funnel(schools, widen="never")
@@ -107,6 +110,8 @@ def funnel(
     if (numerator < 0).any() or (kind == "proportion" and (numerator > denominator).any()):
         raise ValueError(f"some rows can't be a {kind}")
     middle = _ratio(numerator.sum(), denominator.sum()) if centre is None else centre
+    if kind != "proportion" and middle == 0:
+        raise ValueError(f"a {kind} of which nothing was counted has no limits")
     scale = SCALES[kind](numerator, denominator, middle)
     z = (scale.place - scale.centre) / scale.sigma
     phi, tau2 = overdispersion(z, scale.sigma, trimmed=kind == "rate")
@@ -202,12 +207,20 @@ def gamma_quantile(share: float, shape: Floats) -> Floats:
     (array([2.995732]), array([0.693147]))
     """
     far = {0.025: -1.959964, 0.975: 1.959964, 0.001: -3.090232, 0.999: 3.090232}.get(share, 0.0)
-    value = shape * np.maximum(1 - 1 / (9 * shape) + far / np.sqrt(9 * shape), 0.1) ** 3
+    start = shape * np.maximum(1 - 1 / (9 * shape) + far / np.sqrt(9 * shape), 0.1) ** 3
+    found, small = start.copy(), shape < LARGE
+    found[small] = _refined(share, shape[small], start[small])
+    return found
+
+
+def _refined(share: float, shape: Floats, value: Floats) -> Floats:
     log_gamma = np.array([lgamma(each) for each in shape])
     for _ in range(NEWTON_STEPS):
         density = np.exp((shape - 1) * np.log(value) - value - log_gamma)
         step = (_gamma_share(value, shape, log_gamma) - share) / density
         value = np.maximum(value - step, value / 2)
+        if (np.abs(step) <= CLOSE * value).all():
+            break
     return value
 
 

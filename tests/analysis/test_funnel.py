@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from lib.analysis import funnel
+from lib.analysis.funnel import LARGE, gamma_quantile
 
 LIMITS = pd.read_parquet(Path(__file__).parents[1] / "reference" / "funnelplotr_limits.parquet")
 KINDS = {"PR": "proportion", "RC": "ratio", "SR_SHMI": "rate"}
@@ -96,13 +97,19 @@ def test_rates_have_the_exact_limits_of_a_count() -> None:
     assert not found["beyond"].any()
 
 
-@pytest.mark.long
 def test_many_counts_have_limits_too() -> None:
     """At an expected million the normal limits are right to a few counts."""
     counts = pd.DataFrame({"numerator": [1e6] * 2, "denominator": [1e6] * 2})
     found = funnel(counts, "rate", "never").schools
     assert 1e6 * found["upper_95"][0] == pytest.approx(1e6 + 1960, abs=3)
     assert 1e6 * found["lower_998"][0] == pytest.approx(1e6 - 3090, abs=5)
+
+
+def test_quantiles_go_on_where_their_refining_ends() -> None:
+    """A standard deviation is the root of the count; on either side of LARGE they differ by less than 1e-4 of it."""
+    for share in (0.001, 0.025, 0.975, 0.999):
+        below, above = gamma_quantile(share, np.array([LARGE * (1 - 1e-9), LARGE]))
+        assert above - below == pytest.approx(LARGE * 1e-9, abs=1e-4 * np.sqrt(LARGE))
 
 
 @pytest.mark.parametrize("kind", ["proportion", "rate", "ratio"])
@@ -130,3 +137,11 @@ def test_all_equal_to_one() -> None:
     found = funnel(pd.DataFrame({"numerator": [10.0] * 6, "denominator": [10.0] * 6}))
     assert (found.schools["upper_998"] == 1).all()
     assert not found.schools["beyond"].any()
+
+
+@pytest.mark.parametrize("kind", ["rate", "ratio"])
+def test_nothing_counted_anywhere_has_no_limits(kind: str) -> None:
+    counts = pd.DataFrame({"numerator": [0.0, 0.0], "denominator": [10.0, 20.0]})
+    with pytest.raises(ValueError, match="nothing was counted"):
+        funnel(counts, kind)  # type: ignore[arg-type]
+    assert not funnel(counts).schools["beyond"].any()

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+import streamlit as st
 
 from lib.screen import data
 from lib.screen.look import funnel as page
@@ -96,3 +97,17 @@ def test_a_chosen_school_opens_its_run_chart(person):
     assert list(box.options) == sorted(box.options) and len(box.options) == 24
     box.set_value(7).run()
     assert f"at {data.network(1).school_label(8)}?" in person.text()
+
+
+def test_a_rate_has_its_funnel_and_one_of_zeros_says_so(person):
+    person.open(PAGE, measure=5)
+    data.database().rows("update measure set unit = 'rate' where id = 5")
+    data.database().rows("update observation set numerator = numerator * 3 where measure = 5")
+    st.cache_resource.clear()
+    text = person.open(PAGE, measure=5).text()
+    assert "schools lie inside the limits" in text or "outside the limits" in text
+    [(_, rows, _)] = person.charts()
+    assert rows["kind"].eq("dot").sum() == 24 and rows.loc[rows["kind"] == "limit", "y"].notna().all()
+    data.database().rows("update observation set numerator = 0, value = 0 where measure = 5")
+    st.cache_resource.clear()
+    assert "Advisory meetings held is 0 at every school in this time" in person.open(PAGE, measure=5).text()

@@ -121,6 +121,8 @@ def _compare(_database: Database, path: str, version: int, network: Network, wha
         return say("funnel.no_counts" if len(charts.keys) else "funnel.no_values", measure=measure.label)
     if KINDS[measure.unit] == "proportion" and (over := schools["numerator"] > schools["denominator"]).any():
         return not_a_part(measure, schools.loc[over, "name"].tolist())
+    if KINDS[measure.unit] == "rate" and not schools["numerator"].any():
+        return say("funnel.nothing_counted", measure=measure.label)
     return _in_a_funnel(network, what, charts, schools)
 
 
