@@ -67,6 +67,7 @@ def known(database: Database, network: int) -> Known:
         measures=tuple(definitions.measures(database, network)),
         measure_aliases=definitions.measure_aliases(database, network),
         today=date.today(),
+        school_year_start=definitions.school_year_start(database, network),
         first_week=first_weeks[-1] if first_weeks else None,
     )
 

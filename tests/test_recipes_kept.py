@@ -219,3 +219,9 @@ def test_the_next_survey_is_read_as_the_last_one(database):
     again, _ = decided(database, survey(90), "survey.csv")
     assert again.recognized is not None
     assert again.proposal.questions == ()
+
+
+def test_months_are_read_by_the_school_year_of_the_network(database):
+    assert loading.known(database, 1).school_year_start == 8
+    database.rows("update network set school_year_start = 2 where id = 1")
+    assert loading.known(database, 1).school_year_start == 2

@@ -19,6 +19,12 @@ def networks(database: Database) -> pd.DataFrame:
     return database.frame("select id, name, invented, school_year_start from network order by id")
 
 
+def school_year_start(database: Database, network: int) -> int:
+    """The month in which the network's school year starts."""
+    [(month,)] = database.rows("select school_year_start from network where id = ?", [network])
+    return int(month)
+
+
 def add_network(database: Database, name: str, invented: bool = False) -> int:
     with database.writing() as cursor:
         return insert_network(cursor, name, invented)

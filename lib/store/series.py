@@ -8,7 +8,7 @@ import pandas as pd
 import pyarrow as pa
 
 from lib.measures import CADENCES, COMPLETE_SHARE, Measure
-from lib.store import by_school
+from lib.store import by_school, definitions
 from lib.store.database import Database
 from lib.store.history import observations_sql
 
@@ -250,12 +250,12 @@ class _Row:
 
 
 def _measures(database: Database, choice: Choice) -> _Measures:
-    [(start,)] = database.rows("select school_year_start from network where id = ?", [choice.network])
+    start = definitions.school_year_start(database, choice.network)
     rows = database.rows(
         "select id, cadence, cumulative, unit from measure where id in (select unnest(?)) and network = ?",
         [list(choice.measures), choice.network],
     )
-    return _Measures(int(start), choice.period, tuple(_Row(*row) for row in rows))
+    return _Measures(start, choice.period, tuple(_Row(*row) for row in rows))
 
 
 def _where(choice: Choice, measures: _Measures) -> tuple[str, dict[str, object]]:
