@@ -50,7 +50,7 @@ SLIPS: list[Any] = [
 ]
 TYPED_SLIPS: list[Any] = [None, 0, -1, 1e300, 45536, 0.5, True, "=A1", "#REF!", "x" * 300]
 SECONDS = 10
-"""A file takes at most so long, whatever is in it."""
+"""A file takes at most so long of the processor, whatever is in it; the clock would say how busy the machine is."""
 GRID = [["Attendance 2025-26"], ["School", "9/5", "9/12", "9/19"]] + [
     [f"School {n}", 90 + n / 7, 80.5, 85] for n in range(12)
 ]
@@ -123,14 +123,14 @@ def adds_up(workbook: Workbook) -> None:
 
 
 def quickly(read_it: Callable[[], Workbook]) -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     try:
         adds_up(read_it())
     except Refusal:
         pass
     except CannotContinue as refusal:
         assert all(problem.what for problem in refusal.problems)
-    assert time.perf_counter() - begin < SECONDS
+    assert time.process_time() - begin < SECONDS
 
 
 def seeds(short: int, long: int) -> list[Any]:
