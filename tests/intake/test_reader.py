@@ -1,12 +1,15 @@
 """What comes out of bytes: encodings, separators, kinds of file, cells that Excel says nothing of."""
 
 import io
+import json
+import struct
 import zipfile
 
 import openpyxl
 import pytest
 
 from lib.intake import read
+from lib.intake.child import write
 from lib.problems import CannotContinue
 from tests.intake.making import csv_of, read_here, with_sheet_xml, xlsx_of
 
@@ -46,6 +49,15 @@ def test_the_decimal_comma_is_found(text: str, separator: str, decimal: str) -> 
 def test_every_kind_of_line_end_makes_rows(newline: str) -> None:
     sheet = read_here(newline.join(["School,Rate", "A,1", "", 'B,"2', '2"', "C,3"]).encode()).sheets[0]
     assert [sheet.row(row)[0] for row in range(1, 6)] == ["School", "A", "", "B", "C"]
+
+
+@pytest.mark.parametrize("name", ["A", "AB", "ABC"])
+def test_columns_of_numbers_begin_where_a_processor_can_use_them(name: str) -> None:
+    out = io.BytesIO()
+    write({"name": name}, [], out)
+    [length] = struct.unpack("<Q", out.getvalue()[:8])
+    assert length % 8 == 0
+    assert json.loads(out.getvalue()[8 : 8 + length])["name"] == name
 
 
 def test_ragged_rows_keep_their_cells_in_place() -> None:
