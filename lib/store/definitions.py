@@ -14,15 +14,19 @@ from lib.store.database import Database
 MEASURE_FIELDS = tuple(field.name for field in fields(Measure))
 
 
+AUGUST = 8
+"""The month in which the school year of a new network starts, as `schema.sql` has it."""
+
+
 def networks(database: Database) -> pd.DataFrame:
     """One row per network: id, name, invented, school_year_start, in the order they were made."""
     return database.frame("select id, name, invented, school_year_start from network order by id")
 
 
 def school_year_start(database: Database, network: int) -> int:
-    """The month in which the network's school year starts."""
-    [(month,)] = database.rows("select school_year_start from network where id = ?", [network])
-    return int(month)
+    """The month in which the network's school year starts; August for one that is not made yet."""
+    rows = database.rows("select school_year_start from network where id = ?", [network])
+    return int(rows[0][0]) if rows else AUGUST
 
 
 def add_network(database: Database, name: str, invented: bool = False) -> int:

@@ -145,9 +145,12 @@ def warnings(person: Any) -> list[str]:
     return [text for text in alerts if "This is the sample network" not in text and "Saved" not in text]
 
 
-@pytest.mark.parametrize(
-    "shape", [one_tab_per_school, three_header_rows, tables_on_one_sheet, measures_down, terms_across]
-)
+LONGER = [
+    pytest.param(shape, marks=pytest.mark.long) for shape in (one_tab_per_school, tables_on_one_sheet, terms_across)
+]
+
+
+@pytest.mark.parametrize("shape", [three_header_rows, measures_down, *LONGER])
 def test_a_workbook_is_saved_in_one_click_and_so_is_the_next_with_one_more_column(
     server: Any, visit: Any, shape: Callable[[int], Made]
 ) -> None:
