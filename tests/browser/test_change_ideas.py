@@ -25,6 +25,7 @@ def choose_stage(person, stage):
     person.page.keyboard.press("Enter")
 
 
+@pytest.mark.long
 def test_a_stage_changed_in_the_table_begins_today_and_those_before_it_are_kept(fresh_server, visit):
     person = visit(fresh_server)
     person.open("change_ideas?idea=Check-in calls&measure=1")

@@ -53,6 +53,7 @@ def test_three_kinds_of_files_hold_the_points_of_the_view(server, visit):
     assert any(address in str(cell.value or "") for cell in book["Definitions"]["B"])
 
 
+@pytest.mark.long
 def test_a_chart_leads_to_its_data_and_a_row_to_its_cell(server, visit):
     person = visit(server)
     person.open("run_chart?measure=1&school=3")

@@ -22,6 +22,7 @@ def test_the_answer_and_the_four_facts_stand_above_the_fold(server, visit, schoo
     assert person.page.evaluate("document.documentElement.scrollWidth") <= 1280
 
 
+@pytest.mark.long
 def test_the_facts_of_the_network_are_whole_above_the_fold(server, visit):
     person = visit(server)
     person.open("groups?measure=4&school=0")
@@ -30,6 +31,7 @@ def test_the_facts_of_the_network_are_whole_above_the_fold(server, visit):
     assert facts["y"] + facts["height"] <= 720
 
 
+@pytest.mark.long
 def test_hovering_says_the_group_its_value_and_at_the_gap_both(server, visit):
     person = visit(server)
     person.open("groups?measure=4&school=0")
@@ -44,6 +46,7 @@ def test_hovering_says_the_group_its_value_and_at_the_gap_both(server, visit):
     assert " % and " in tip.inner_text()
 
 
+@pytest.mark.long
 def test_another_group_is_chosen_and_the_address_keeps_it(server, visit):
     person = visit(server)
     person.open("groups?measure=4&school=0")

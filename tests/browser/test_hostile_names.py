@@ -110,7 +110,7 @@ MORE = [
 WITH_CHART = ("run_chart", "present")
 
 
-@pytest.mark.parametrize("page", [*addresses(), *MORE])
+@pytest.mark.parametrize("page", [*addresses(), *(pytest.param(one, marks=pytest.mark.long) for one in MORE)])
 def test_every_page_shows_hostile_names_as_text(hostile_server, visit, page):
     dialogs: list[str] = []
     person = visit(hostile_server)
@@ -147,6 +147,7 @@ def test_hovering_a_point_asks_for_no_picture(hostile_server, visit):
 OPENED = ["What would other rules say?", "Numbers behind the chart", "Where each point", "Marks"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("opened", OPENED)
 def test_what_opens_below_a_chart_shows_names_as_text(hostile_server, visit, opened):
     person = visit(hostile_server)
@@ -158,6 +159,7 @@ def test_what_opens_below_a_chart_shows_names_as_text(hostile_server, visit, ope
     assert person.page.locator("a[href*='elsewhere.test']").count() == 0
 
 
+@pytest.mark.long
 def test_a_name_is_shown_as_it_is(hostile_database, hostile_server, visit):
     database = Database(hostile_database)
     names = dict(database.rows("select id, name from school order by id"))

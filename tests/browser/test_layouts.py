@@ -146,11 +146,12 @@ def warnings(person: Any) -> list[str]:
 
 
 LONGER = [
-    pytest.param(shape, marks=pytest.mark.long) for shape in (one_tab_per_school, tables_on_one_sheet, terms_across)
+    pytest.param(shape, marks=pytest.mark.long)
+    for shape in (measures_down, one_tab_per_school, tables_on_one_sheet, terms_across)
 ]
 
 
-@pytest.mark.parametrize("shape", [three_header_rows, measures_down, *LONGER])
+@pytest.mark.parametrize("shape", [three_header_rows, *LONGER])
 def test_a_workbook_is_saved_in_one_click_and_so_is_the_next_with_one_more_column(
     server: Any, visit: Any, shape: Callable[[int], Made]
 ) -> None:
@@ -167,6 +168,7 @@ def test_a_workbook_is_saved_in_one_click_and_so_is_the_next_with_one_more_colum
     assert counts_on_the_page(person) == grown.counts
 
 
+@pytest.mark.long
 def test_a_survey_is_saved_in_one_click_and_so_is_the_next_with_one_more_week(server: Any, visit: Any) -> None:
     person = visit(server)
     person.open("spreadsheet")

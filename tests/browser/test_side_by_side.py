@@ -37,6 +37,7 @@ def test_a_click_opens_the_run_chart_and_back_keeps_everything(server, visit):
     assert "order=size" in person.page.url and "zoom=1" in person.page.url
 
 
+@pytest.mark.long
 def test_a_click_on_a_hidden_school_opens_nothing(server, visit):
     person = visit(server)
     open_page(person, "side_by_side?measure=1&names=hidden&seed=3")
@@ -74,6 +75,7 @@ def test_pictures_by_keyboard(server, visit):
     person.wait_for("at Dover Prep High?")
 
 
+@pytest.mark.long
 def test_the_board_is_as_it_was_left(server, visit):
     person = visit(server)
     person.open("?district=Lakeshore")

@@ -37,6 +37,7 @@ def test_a_value_is_typed_saved_seen_and_undone(server, visit):
     assert "the first count was right" in person.text()
 
 
+@pytest.mark.long
 def test_a_value_is_taken_away_by_clearing_its_cells(server, visit):
     person = visit(server)
     person.open("typing_in?measure=1&on=2024-11-20&only=1")
