@@ -225,7 +225,8 @@ def check(options: Sequence[str]) -> int:
 
 
 SIDE_BY_SIDE = ("-n", "3", "--dist", "loadfile")
-"""Three processes of tests for two cores, since a browser's tests mostly wait; the tests of one file stay together, since they share a server or a database."""
+"""Three processes of tests for two cores, since a browser's tests mostly wait; the tests of one file stay together, since
+they share a server or a database."""
 
 
 def pytest(options: Sequence[str]) -> int:

@@ -145,10 +145,8 @@ def warnings(person: Any) -> list[str]:
     return [text for text in alerts if "This is the sample network" not in text and "Saved" not in text]
 
 
-LONGER = [
-    pytest.param(shape, marks=pytest.mark.long)
-    for shape in (measures_down, one_tab_per_school, tables_on_one_sheet, terms_across)
-]
+SHAPES = (measures_down, one_tab_per_school, tables_on_one_sheet, terms_across)
+LONGER = [pytest.param(shape, marks=pytest.mark.long) for shape in SHAPES]
 
 
 @pytest.mark.parametrize("shape", [three_header_rows, *LONGER])
