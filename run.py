@@ -225,7 +225,7 @@ def check(options: Sequence[str]) -> int:
 
 
 SIDE_BY_SIDE = ("-n", "3", "--dist", "loadfile")
-"""Three processes of tests for two cores, since a browser's tests mostly wait; the tests of one file stay together, since
+"""Three processes of tests for two cores, since a browser's tests mostly wait; the tests of one file stay together:
 they share a server or a database."""
 
 
