@@ -224,9 +224,8 @@ def check(options: Sequence[str]) -> int:
     return 1 if failed else 0
 
 
-SIDE_BY_SIDE = ("-n", "3", "--dist", "loadfile")
-"""Three processes of tests for two cores, since a browser's tests mostly wait; the tests of one file stay together:
-they share a server or a database."""
+SIDE_BY_SIDE = ("-n", "2", "--dist", "loadfile")
+"""Two processes of tests; the tests of one file stay together, since they share a server or a database."""
 
 
 def pytest(options: Sequence[str]) -> int:

@@ -41,6 +41,7 @@ def test_a_stage_changed_in_the_table_begins_today_and_those_before_it_are_kept(
     person.wait_for(f"{stages} {day(date.today(), year=True)}")
 
 
+@pytest.mark.long
 def test_a_cell_opens_its_schools_and_a_school_its_chart_with_the_keyboard(server, visit):
     person = visit(server)
     person.open("what_works?measure=1&context=districts")

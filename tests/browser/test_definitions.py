@@ -57,6 +57,7 @@ def cancel(person):
     person.page.get_by_role("button", name="Cancel").click(timeout=60_000)
 
 
+@pytest.mark.long
 def test_the_first_start_and_the_reading_of_a_file_can_be_cancelled(empty_server, visit, tmp_path):
     person = visit(empty_server)
     person.page.goto(person.address)

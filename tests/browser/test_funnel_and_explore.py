@@ -33,6 +33,7 @@ def test_a_school_in_the_funnel_says_its_numbers_and_opens_its_run_chart(server,
     person.wait_for("which schools differ by more than chance?")
 
 
+@pytest.mark.long
 def test_the_funnel_answers_above_the_fold(server, visit):
     person = visit(server)
     person.open("funnel?measure=5")
@@ -41,6 +42,7 @@ def test_the_funnel_answers_above_the_fold(server, visit):
     assert person.page.evaluate("document.documentElement.scrollWidth") <= 1280
 
 
+@pytest.mark.long
 def test_three_kinds_of_files_hold_the_points_of_the_view(server, visit):
     person = visit(server)
     person.open("explore?measures=2&schools=3,5")

@@ -7,6 +7,7 @@ pytestmark = pytest.mark.browser
 CHART = "[data-testid=stVegaLiteChart] svg.marks"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("school", [0, 17])
 def test_the_answer_and_the_four_facts_stand_above_the_fold(server, visit, school):
     person = visit(server)

@@ -179,6 +179,7 @@ def downloaded(person: Visitor) -> Path:
     return Path(download.value.path())
 
 
+@pytest.mark.long
 def test_no_cell_of_the_csv_is_a_formula(hostile_server, visit):
     person = visit(hostile_server)
     for school in (1, 8, 10, 11, 12):

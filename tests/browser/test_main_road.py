@@ -71,6 +71,7 @@ def test_a_choice_survives_changing_page_reload_and_a_shared_link(server, visit)
     assert "Oak Street High" in other.title()
 
 
+@pytest.mark.long
 def test_going_back_goes_through_the_choices_and_out_of_the_page(server, visit):
     person = visit(server)
     person.open("")
@@ -171,6 +172,7 @@ def test_the_csv_holds_the_points_of_the_chart(server, visit):
     assert {row["school"] for row in rows} == {"Ash Grove High"}
 
 
+@pytest.mark.long
 def test_the_picture_is_a_png(server, visit):
     person = visit(server)
     person.open("run_chart?measure=1&school=1")

@@ -12,6 +12,7 @@ def open_page(person, path="side_by_side?measure=1"):
     person.page.locator(PANEL).first.wait_for()
 
 
+@pytest.mark.long
 def test_hovering_says_which_school_and_which_value(server, visit):
     person = visit(server)
     open_page(person)
