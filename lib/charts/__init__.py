@@ -1,11 +1,11 @@
 """Results to charts: the only door to Altair, and thumbnails without it."""
 
-from lib.charts.funnel import FunnelChart, funnel_chart
-from lib.charts.lined_up import LinedUp, lined_up
-from lib.charts.looks import SIZES, THEMES, SizeName, ThemeName
+from lib.charts.funnel import funnel_chart
+from lib.charts.lined_up import lined_up
+from lib.charts.looks import SIZES, THEMES, Drawn, SizeName, ThemeName
 from lib.charts.panels import Panel, Panels
 from lib.charts.run_chart import Chart, run_chart
-from lib.charts.small_multiples import MOST_PANELS, SmallMultiples, period_of, small_multiples
+from lib.charts.small_multiples import MOST_PANELS, period_of, small_multiples
 from lib.charts.thumbnails import panel_svgs, sparkline_svg, state_mark_svg
 
 __all__ = [
@@ -13,12 +13,10 @@ __all__ = [
     "SIZES",
     "THEMES",
     "Chart",
-    "FunnelChart",
-    "LinedUp",
+    "Drawn",
     "Panel",
     "Panels",
     "SizeName",
-    "SmallMultiples",
     "ThemeName",
     "funnel_chart",
     "lined_up",

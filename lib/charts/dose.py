@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from lib.analysis.dosing import Dosing
-from lib.charts.looks import FONT, THEMES, Theme, ThemeName, cut, text_width
+from lib.charts.looks import FONT, THEMES, Drawn, Theme, ThemeName, cut, text_width
 from lib.charts.run_chart import lookup
 from lib.charts.value_axis import nice_ticks, tick_text, ticks_of
 from lib.measures import Measure
@@ -27,14 +27,6 @@ SHAPES = {"up": "triangle-up", "down": "triangle-down", "": "circle"}
 """As the marks of states: the shape tells which way, the color whether it is wanted."""
 
 
-@dataclass(frozen=True)
-class DoseChart:
-    """A chart to be shown with `st.vega_lite_chart(chart.data, chart.spec, theme=None)`."""
-
-    spec: dict[str, Any]
-    data: pd.DataFrame
-
-
 def dose_chart(
     found: Dosing,
     names: dict[int, str],
@@ -42,7 +34,7 @@ def dose_chart(
     measure: Measure,
     zoomed: bool = False,
     theme: ThemeName = "light",
-) -> DoseChart:
+) -> Drawn:
     """The chart; `names` of the schools by id. No difference, 0, is always on the axis that goes up."""
     unit = "percentage points" if measure.unit == "percent" else measure.unit
     across = ticks_of(found.schools["done"].tolist(), process.unit, zoomed)
@@ -56,7 +48,7 @@ def dose_chart(
         scales[side]["axis"] |= {"values": ticks, "tickCount": len(ticks), "labelExpr": lookup(labels), "title": said}
     told = found.schools.reset_index(names="school").to_dict("records")
     rows = [_dot(one, names[one["school"]], process, measure) for one in told]
-    return DoseChart(spec, pd.DataFrame([*rows, *_names(rows, across, up)]))
+    return Drawn(spec, pd.DataFrame([*rows, *_names(rows, across, up)]))
 
 
 def _dot(one: dict[Any, Any], name: str, process: Measure, measure: Measure) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """A funnel: schools by how many were counted, between limits that narrow as more are counted."""
 
 import json
-from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
@@ -9,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from lib.analysis.funnel import LEVELS, limits
-from lib.charts.looks import FONT, THEMES, Theme, ThemeName, cut, text_width
+from lib.charts.looks import FONT, THEMES, Drawn, Theme, ThemeName, cut, text_width
 from lib.charts.run_chart import lookup
 from lib.charts.tags import apart
 from lib.charts.value_axis import nice_ticks, tick_text, ticks_of
@@ -48,17 +47,7 @@ AXES = 1
 """The place of the layer that carries the axes."""
 
 
-@dataclass(frozen=True)
-class FunnelChart:
-    """A chart to be shown with `st.vega_lite_chart(chart.data, chart.spec, theme=None)`; a click selects `pick` with
-    the field `point`: the place of the school in the table."""
-
-    spec: dict[str, Any]
-    data: pd.DataFrame
-    alt: str
-
-
-def funnel_chart(one: OneStretch, zoomed: bool = False, theme: ThemeName = "light") -> FunnelChart:
+def funnel_chart(one: OneStretch, zoomed: bool = False, theme: ThemeName = "light") -> Drawn:
     """The chart; zoomed, its axis holds only the schools and their limits, and says so."""
     across = nice_ticks(0.0, float(one.schools["denominator"].max()))
     curves = _curves(one, across[-1])
@@ -75,7 +64,7 @@ def funnel_chart(one: OneStretch, zoomed: bool = False, theme: ThemeName = "ligh
     if zoomed:
         spec["title"] = {"text": say("chart.zoomed")}
     parts = [curves, _dots(one), _names(one, across[-1], up), _ends(one, curves, up)]
-    return FunnelChart(spec, pd.concat(parts, ignore_index=True), alt_text(one))
+    return Drawn(spec, pd.concat(parts, ignore_index=True), alt_text(one))
 
 
 def _ticks(one: OneStretch, zoomed: bool) -> list[float]:

@@ -2,7 +2,7 @@
 
 import json
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import altair as alt
@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from lib.analysis.closing import FEWEST_STUDENTS
-from lib.charts.looks import FONT, SIZES, THEMES, Theme, ThemeName, cut, text_width
+from lib.charts.looks import FONT, SIZES, THEMES, Drawn, Theme, ThemeName, cut, text_width
 from lib.charts.rows import TOOLTIP, Plot, middle_text, rows_of
 from lib.charts.run_chart import CROSS, DASHES, lookup
 from lib.charts.school_time import SchoolTime, axis_labels, school_time
@@ -63,16 +63,7 @@ OF_BOTH = ("goal", "break name")
 """Kinds of rows that both groups have, drawn once."""
 
 
-@dataclass(frozen=True)
-class GapChart:
-    """A chart to be shown with `st.vega_lite_chart(chart.data, chart.spec, theme=None)`; `alt` says it in words."""
-
-    spec: dict[str, Any]
-    data: pd.DataFrame
-    alt: str
-
-
-def gap_chart(one: Gap, zoomed: bool = False, theme: ThemeName = "light") -> GapChart:
+def gap_chart(one: Gap, zoomed: bool = False, theme: ThemeName = "light") -> Drawn:
     """The chart; zoomed, the axis of the groups holds only what is drawn, and says so."""
     whole = one.gap
     empty = whole.points["value"].isna().to_numpy()
@@ -88,7 +79,7 @@ def gap_chart(one: Gap, zoomed: bool = False, theme: ThemeName = "light") -> Gap
     rows = _rows(one, time, axes, width)
     for panel, name in zip(spec["vconcat"], axes, strict=True):
         _fill_tooltips(panel, rows[(rows["panel"] == name) & (rows["kind"] == "dot")])
-    return GapChart(spec, rows, gap_alt(one))
+    return Drawn(spec, rows, gap_alt(one))
 
 
 def _fill_tooltips(panel: dict[str, Any], dots: pd.DataFrame) -> None:

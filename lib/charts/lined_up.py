@@ -1,7 +1,6 @@
 """Schools lined up on the start of a change idea, and beside them schools still waiting over the same dates."""
 
 import json
-from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
@@ -9,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from lib.analysis.aligning import Aligned
-from lib.charts.looks import FONT, THEMES, Theme, ThemeName
+from lib.charts.looks import FONT, THEMES, Drawn, Theme, ThemeName
 from lib.charts.run_chart import lookup
 from lib.charts.value_axis import tick_text, ticks_of
 from lib.measures import Measure
@@ -28,17 +27,9 @@ BOLD = 1
 """The place of the bold line among a panel's layers."""
 
 
-@dataclass(frozen=True)
-class LinedUp:
-    """A chart to be shown with `st.vega_lite_chart(chart.data, chart.spec, theme=None)`."""
-
-    spec: dict[str, Any]
-    data: pd.DataFrame
-
-
 def lined_up(
     found: Aligned, names: list[str], measure: Measure, period: str, zoomed: bool = False, theme: ThemeName = "light"
-) -> LinedUp:
+) -> Drawn:
     """The chart; `names` are of the schools in the order of `Aligned.schools`. Lines without a name are just lines."""
     lines = found.lines[found.lines["relative"] >= -BEFORE]
     middle = found.middle[(found.middle["relative"] >= -BEFORE) & found.middle["value"].notna()]
@@ -48,7 +39,7 @@ def lined_up(
     for panel, side in zip(spec["hconcat"], SIDES, strict=True):
         _fill(panel, side, lines, found.middle, ticks, measure, period)
     spec["hconcat"][0]["layer"][BOLD]["mark"]["color"] = getattr(THEMES[theme], _tone(found, measure))
-    return LinedUp(spec, _rows(lines, middle, names))
+    return Drawn(spec, _rows(lines, middle, names))
 
 
 def _tone(found: Aligned, measure: Measure) -> str:

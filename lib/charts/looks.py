@@ -2,13 +2,28 @@
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
+
+import pandas as pd
 
 ThemeName = Literal["light", "dark"]
 SizeName = Literal["page", "present", "present low"]
 
 FONT = '"Source Sans", "Source Sans Pro", "Liberation Sans", Arial, sans-serif'
 """The page's own font first; nothing is fetched."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A chart ready to be shown: `st.vega_lite_chart(chart.data, chart.spec, theme=None)`.
+
+    `alt` says it in words, where its page doesn't. A click on a funnel or on small multiples selects `pick`: the place of
+    the school (`point`) or of the panel (`panel`). A brush on these selects `brush`, with the range of `x`.
+    """
+
+    spec: dict[str, Any]
+    data: pd.DataFrame
+    alt: str = ""
 
 
 @dataclass(frozen=True)

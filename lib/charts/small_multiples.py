@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from lib.charts.looks import FONT, THEMES, Theme, ThemeName
+from lib.charts.looks import FONT, THEMES, Drawn, Theme, ThemeName
 from lib.charts.panels import Panels, longest_gap, pieces
 from lib.charts.school_time import LONGEST_DAYS
 from lib.charts.value_axis import tick_text
@@ -69,19 +69,6 @@ FIELDS = (*TEXTS, "panel", "x", "x2", "y", "y2", "piece", "mine", "right", "thic
 
 
 @dataclass(frozen=True)
-class SmallMultiples:
-    """A chart ready to be shown: `st.vega_lite_chart(chart.data, chart.spec, theme=None)`.
-
-    A click selects `pick` with the field `panel`: the place of the panel in `Panels.panels`. A brush selects `brush`
-    with the range of `x`; `period_of` says which days that is.
-    """
-
-    spec: dict[str, Any]
-    data: pd.DataFrame
-    alt: str
-
-
-@dataclass(frozen=True)
 class Layout:
     """Where panels lie. Across in panels, down in pixels from the top; `left` and `right` bound the line in a panel."""
 
@@ -121,7 +108,7 @@ def period_of(panels: Panels, low: float, high: float) -> tuple[np.datetime64, n
     return (inside[0], inside[-1]) if len(inside) > 1 else None
 
 
-def small_multiples(panels: Panels, theme: ThemeName = "light") -> SmallMultiples:
+def small_multiples(panels: Panels, theme: ThemeName = "light") -> Drawn:
     """All panels as one chart; at most MOST_PANELS."""
     plan = layout(len(panels.panels), panels.one_scale)
     spec: dict[str, Any] = json.loads(_template_text(theme))
@@ -133,7 +120,7 @@ def small_multiples(panels: Panels, theme: ThemeName = "light") -> SmallMultiple
     for one in spec["layer"]:
         if isinstance(one["encoding"].get("tooltip"), list):
             one["encoding"]["tooltip"] = _tooltip(data)
-    return SmallMultiples(spec, data, panels.alt)
+    return Drawn(spec, data, panels.alt)
 
 
 def _tooltip(data: pd.DataFrame) -> list[dict[str, str]]:

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from lib.analysis.spreading import DAY, WEEK, Spread
-from lib.charts.looks import FONT, THEMES, Theme, ThemeName, cut, text_width
+from lib.charts.looks import FONT, THEMES, Drawn, Theme, ThemeName, cut, text_width
 from lib.charts.rows import middle_text
 from lib.charts.run_chart import lookup
 from lib.charts.tags import apart
@@ -71,14 +71,6 @@ AXES = 0
 
 
 @dataclass(frozen=True)
-class SpreadChart:
-    """A chart to be shown with `st.vega_lite_chart(chart.data, chart.spec, theme=None)`."""
-
-    spec: dict[str, Any]
-    data: pd.DataFrame
-
-
-@dataclass(frozen=True)
 class _Time:
     """Days since the first day that is shown."""
 
@@ -103,7 +95,7 @@ def spread_chart(
     outcome_title: str,
     zoomed: bool = False,
     theme: ThemeName = "light",
-) -> SpreadChart:
+) -> Drawn:
     """The chart; `names` of schools by id, in the order in which they are listed. `found` has at least one stretch."""
     time = _Time(found.stretches["first"].min() - BEFORE, found.until)
     schools = [school for school in names if school in set(found.stretches["school"])]
@@ -124,7 +116,7 @@ def spread_chart(
         *_outcome_rows(outcome, time),
         *_bars(found, names, schools, height, time),
     ]
-    return SpreadChart(spec, pd.DataFrame(rows))
+    return Drawn(spec, pd.DataFrame(rows))
 
 
 def _count_ticks(found: Spread) -> list[float]:

@@ -215,19 +215,19 @@ def charts(choice: Choice, rules: str = "anhoej", baseline: int = 0) -> Charts:
 
 @st.cache_resource(max_entries=200, show_spinner=False)
 def _charts(_database: Database, path: str, version: int, choice: Choice, rules: str, baseline: int) -> Charts:
-    known = Known(standing_marks(choice.network, choice.as_of), school_year_start(choice.network))
-    return read_charts(_database, choice, rules, baseline, known)
+    agreed = Agreed(standing_marks(choice.network, choice.as_of), school_year_start(choice.network))
+    return read_charts(_database, choice, rules, baseline, agreed)
 
 
 @dataclass(frozen=True)
-class Known:
+class Agreed:
     """What charts need beside their values: the marks that stand, and the month in which the school year starts."""
 
     standing: list[Standing]
     school_year_start: int
 
 
-def read_charts(database: Database, choice: Choice, rules: str, baseline: int, known: Known) -> Charts:
+def read_charts(database: Database, choice: Choice, rules: str, baseline: int, agreed: Agreed) -> Charts:
     """`charts`, read anew and not kept; for work in a thread of its own."""
     points = series.points(database, choice)
     keys = _keys(points)
@@ -238,10 +238,10 @@ def read_charts(database: Database, choice: Choice, rules: str, baseline: int, k
     numbers = keys["measure"].tolist()
     measures = [every[number] for number in numbers]
     periods = [period_of(measure, choice) for measure in measures]
-    points = with_marks(points, _marks_by_series(known.standing, keys, periods, choice))
+    points = with_marks(points, _marks_by_series(agreed.standing, keys, periods, choice))
     reads = np.array([readable[number] for number in numbers], dtype=bool)
     if baseline == 0:
-        points = _by_school_year(points, keys, measures, periods, reads, known.school_year_start)
+        points = _by_school_year(points, keys, measures, periods, reads, agreed.school_year_start)
     elif baseline == OWN_MEDIAN:
         points["baseline"] = False
     counted = baseline if baseline > 0 else None

@@ -28,7 +28,7 @@ def everything(what):
     """All points of what is asked, as the downloads have them."""
     network = data.network(1)
     one = explore.found(network, what)
-    made = explore.tables(data.database(), network, one, explore.known_of(what), lambda: None)
+    made = explore.tables(data.database(), network, one, explore.agreed_in(what), lambda: None)
     return pd.concat([part.to_pandas() for part in made], ignore_index=True)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from lib.charts import LinedUp, ThemeName, lined_up
+from lib.charts import Drawn, ThemeName, lined_up
 from lib.screen import choices, data, words
 from lib.screen.data import Network
 from lib.screen.look import change_idea_editor, dose, exploring
@@ -54,7 +54,7 @@ def show(network: Network, one: Compared, idea: str) -> None:
 
 
 @st.cache_resource(max_entries=100, show_spinner=False, hash_funcs={Compared: lambda one: (one.measure.id, one.group)})
-def _drawn(key: tuple[object, ...], names: list[str], one: Compared, zoomed: bool, theme: ThemeName) -> LinedUp:
+def _drawn(key: tuple[object, ...], names: list[str], one: Compared, zoomed: bool, theme: ThemeName) -> Drawn:
     return lined_up(one.found, names, one.measure, one.period, zoomed, theme)
 
 

@@ -11,13 +11,13 @@ import pyarrow as pa
 import streamlit as st
 
 from lib.analysis import RULE_SETS
-from lib.charts import MOST_PANELS, SmallMultiples, ThemeName, small_multiples
+from lib.charts import MOST_PANELS, Drawn, ThemeName, small_multiples
 from lib.exports.points import FORMATS, About, Format, Names, every_point
 from lib.exports.table import origin_said, value_said
 from lib.marks import Place
 from lib.screen import choices, data, words, working
 from lib.screen.bring import uploads
-from lib.screen.data import Charts, Known, Network
+from lib.screen.data import Agreed, Charts, Network
 from lib.screen.look import opening
 from lib.screen.look.exploring import NAMES, Asked, middle_said, one_of
 from lib.screen.look.panels import Shown, panels_of
@@ -256,7 +256,7 @@ def _open(one: Explored, panel: int) -> None:
 @st.cache_resource(max_entries=50, show_spinner=False, hash_funcs={Network: lambda network: network.key})
 def _drawn(
     path: str, version: int, network: Network, what: Asked, zoomed: bool, theme: ThemeName, _one: Explored
-) -> SmallMultiples:
+) -> Drawn:
     choice, charts = what.choice, _one.charts
     measures = {number: series.as_shown(one, choice) for number, one in network.measures.items()}
     shown = [Shown(row, label) for row, label in zip(_one.drawn.tolist(), _labels(network, _one), strict=True)]
@@ -294,24 +294,24 @@ def _place(network: Network, choice: Choice, school: int) -> str:
 
 def _downloads(network: Network, one: Explored) -> None:
     """A button for each kind of file: made when it is clicked, or first step by step where there is much."""
-    about, known = about_of(network, one), known_of(one.what)
+    about, agreed = about_of(network, one), agreed_in(one.what)
     for name, kind in FORMATS.items():
         if kind.most and one.n_values > kind.most:
             st.button(kind.label, disabled=True, help=say("explore.too_many", most=number(kind.most)))
         elif one.n_values <= AT_ONCE:
-            make = _made(network, one, about, known, kind)
+            make = _made(network, one, about, agreed, kind)
             st.download_button(kind.label, make, kind.file, kind.mime, on_click="ignore", key=f"file_{name}")
         elif st.button(kind.label, key=f"make_{name}"):
-            _make(network, one, about, known, kind)
+            _make(network, one, about, agreed, kind)
     _offer_made(one.what)
 
 
-def _made(network: Network, one: Explored, about: About, known: Known, kind: Format) -> Callable[[], bytes]:
+def _made(network: Network, one: Explored, about: About, agreed: Agreed, kind: Format) -> Callable[[], bytes]:
     opened = data.database()
-    return in_this_language(lambda: kind.made(tables(opened, network, one, known, lambda: None), about))
+    return in_this_language(lambda: kind.made(tables(opened, network, one, agreed, lambda: None), about))
 
 
-def _make(network: Network, one: Explored, about: About, known: Known, kind: Format) -> None:
+def _make(network: Network, one: Explored, about: About, agreed: Agreed, kind: Format) -> None:
     """The file step by step; it is kept until something else is chosen."""
     opened = data.database()
     pairs = one.held[["measure", "student_group"]].itertuples(index=False, name=None)
@@ -321,7 +321,7 @@ def _make(network: Network, one: Explored, about: About, known: Known, kind: For
     ]
     made = working.run(
         steps,
-        lambda progress: kind.made(tables(opened, network, one, known, progress.step), about),
+        lambda progress: kind.made(tables(opened, network, one, agreed, progress.step), about),
         on_cancel=lambda: None,
     )
     st.session_state["made_file"] = (one.what, opened.version, kind, made)
@@ -337,21 +337,21 @@ def _offer_made(what: Asked) -> None:
     st.download_button(label, lambda: made, kind.file, kind.mime, on_click="ignore", type="primary", key="save_file")
 
 
-def tables(database: Database, network: Network, one: Explored, known: Known, step: Step) -> Iterator[pa.Table]:
+def tables(database: Database, network: Network, one: Explored, agreed: Agreed, step: Step) -> Iterator[pa.Table]:
     """Every point of the choice, one measure and group at a time; `step` is told when the next one begins."""
     for place, (measure, group, _) in enumerate(one.held.itertuples(index=False, name=None)):
         if place:
             step()
         choice = one_of(one.what, measure, group)
-        charts = data.read_charts(database, choice, one.what.rules, one.what.baseline, known)
+        charts = data.read_charts(database, choice, one.what.rules, one.what.baseline, agreed)
         rows = _offered(network, charts)
         points = charts.points_of(rows)
         yield every_point(points, charts.phases_of(rows), names(network, choice, database, points))
 
 
-def known_of(what: Asked) -> Known:
+def agreed_in(what: Asked) -> Agreed:
     choice = what.choice
-    return Known(data.standing_marks(choice.network, choice.as_of), data.school_year_start(choice.network))
+    return Agreed(data.standing_marks(choice.network, choice.as_of), data.school_year_start(choice.network))
 
 
 def about_of(network: Network, one: Explored) -> About:

@@ -12,7 +12,7 @@ import streamlit as st
 from lib import periods
 from lib.analysis import RULE_SETS, funnel
 from lib.analysis.funnel import over_one_stretch
-from lib.charts import FunnelChart, ThemeName, funnel_chart
+from lib.charts import Drawn, ThemeName, funnel_chart
 from lib.exports.table import value_said
 from lib.measures import Measure
 from lib.screen import choices, data, words
@@ -196,7 +196,7 @@ def show(network: Network, one: OneStretch, what: Asked) -> None:
 
 
 @st.cache_resource(max_entries=100, show_spinner=False)
-def _drawn(_one: OneStretch, key: tuple[Hashable, ...], zoomed: bool, theme: ThemeName) -> FunnelChart:
+def _drawn(_one: OneStretch, key: tuple[Hashable, ...], zoomed: bool, theme: ThemeName) -> Drawn:
     return funnel_chart(_one, zoomed, theme)
 
 

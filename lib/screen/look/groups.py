@@ -9,8 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from lib.analysis import RULE_SETS
-from lib.charts import ThemeName
-from lib.charts.gap import GapChart, gap_chart
+from lib.charts import Drawn, ThemeName
+from lib.charts.gap import gap_chart
 from lib.exports.table import value_said
 from lib.measures import Group
 from lib.screen import choices, data, words
@@ -114,7 +114,7 @@ def show(network: Network, one: Gap, what: Asked) -> None:
 
 
 @st.cache_resource(max_entries=100, show_spinner=False)
-def _drawn(_one: Gap, key: tuple[Hashable, ...], zoomed: bool, theme: ThemeName) -> GapChart:
+def _drawn(_one: Gap, key: tuple[Hashable, ...], zoomed: bool, theme: ThemeName) -> Drawn:
     return gap_chart(_one, zoomed, theme)
 
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from lib.charts import (
     MOST_PANELS,
-    SmallMultiples,
+    Drawn,
     ThemeName,
     panel_svgs,
     period_of,
@@ -81,9 +81,7 @@ def draw(network: Network, what: Asked, shown: Side) -> None:
 
 
 @st.cache_resource(max_entries=60, show_spinner=False)
-def _chart(
-    path: str, version: int, network: tuple[int, str], what: Asked, theme: ThemeName, _shown: Side
-) -> SmallMultiples:
+def _chart(path: str, version: int, network: tuple[int, str], what: Asked, theme: ThemeName, _shown: Side) -> Drawn:
     return small_multiples(_shown.panels, theme)
 
 

@@ -8,8 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from lib.analysis.spreading import Spread, spread
-from lib.charts import ThemeName
-from lib.charts.spread import SpreadChart, spread_chart
+from lib.charts import Drawn, ThemeName
+from lib.charts.spread import spread_chart
 from lib.screen import choices, data, words
 from lib.screen.data import Network
 from lib.screen.look import exploring
@@ -80,7 +80,7 @@ def _drawn(
     named: str,
     zoomed: bool,
     theme: ThemeName,
-) -> SpreadChart:
+) -> Drawn:
     return spread_chart(_found, _names, _beside, named, zoomed, theme)
 
 
