@@ -17,7 +17,7 @@ FONT = '"Source Sans", "Source Sans Pro", "Liberation Sans", Arial, sans-serif'
 class Drawn:
     """A chart ready to be shown: `st.vega_lite_chart(chart.data, chart.spec, theme=None)`.
 
-    `alt` says it in words, where its page doesn't. A click on a funnel or small multiples selects `pick`, with the place
+    `alt` says it in words, where its page doesn't. A click on a funnel or small multiples selects `pick`, the place
     of the school (`point`) or of the panel (`panel`). A brush on these selects `brush`, with the range of `x`.
     """
 
