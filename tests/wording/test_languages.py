@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lib.wording.texts import LANGUAGES, texts
+from lib.wording.texts import LANGUAGES, kept_by_language, say, speak, texts
 
 OTHERS = tuple(language for language in LANGUAGES if language != "en")
 READ_ALOUD = (
@@ -88,3 +88,15 @@ def test_english_sentences_read_at_grade_eight_or_lower(table: str) -> None:
     assert said
     hard = {text: round(grade(re.sub(r"\{\w+\}", "9", text)), 1) for text in said}
     assert {text: level for text, level in hard.items() if level > HARDEST_GRADE} == {}
+
+
+def test_what_is_kept_is_kept_apart_for_each_language() -> None:
+    @kept_by_language
+    def made(way: str) -> str:
+        return say(f"way.{way}")
+
+    assert made("up") == "above"
+    speak("es")
+    assert made("up") == "por encima"
+    speak("en")
+    assert made("up") == "above"
