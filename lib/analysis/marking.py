@@ -40,25 +40,33 @@ def with_marks(points: pd.DataFrame, marks: pd.DataFrame) -> pd.DataFrame:
     place = _place(points["series"], points["date"] if "date" in points else points["day"])
     wanted = _place(marks["series"], marks["first"])
     row = np.searchsorted(place, wanted)
-    found = np.append(place, -1)[row]
-    kind = marks["kind"].to_numpy()
-    freezes = kind == "freeze"
-    begins, excluded = np.zeros(len(points), dtype=np.bool_), np.zeros(len(points), dtype=np.bool_)
-    begins[row[(kind == "phase") & (found // ROOM_FOR_DAYS == wanted // ROOM_FOR_DAYS)]] = True
+    kind, last = marks["kind"].to_numpy(), _place(marks["series"], marks["last"])
+    inside = row < len(points)  # what is marked after the last point marks nothing
+    row, wanted, kind, last = row[inside], wanted[inside], kind[inside], last[inside]
+    found = place[row]
+    begins = row[(kind == "phase") & (found // ROOM_FOR_DAYS == wanted // ROOM_FOR_DAYS)]
+    excluded = np.zeros(len(points), dtype=np.bool_)
     excluded[row[(kind == "leave out") & (found == wanted)]] = True
     if "excluded" in points:
         excluded |= points["excluded"].to_numpy(dtype=np.bool_)
-    first, last = row[freezes], _place(marks["series"], marks["last"])[freezes]
-    end = np.searchsorted(place, last, side="right")
+    first, end = row[kind == "freeze"], np.searchsorted(place, last[kind == "freeze"], side="right")
     baseline = rows_in(first[end > first], end[end > first] - 1, len(points))
-    return points.assign(phase=np.cumsum(begins), excluded=excluded, baseline=baseline)
+    return points.assign(phase=_numbered(begins, len(points)), excluded=excluded, baseline=baseline)
+
+
+def _numbered(begins: Integers, rows: int) -> NDArray[np.int32]:
+    """The number of each row's stretch, 0 before the first of the rows that begin one."""
+    ends = np.concatenate([[0], np.unique(begins), [rows]])
+    return np.repeat(np.arange(len(ends) - 1, dtype=np.int32), np.diff(ends))
 
 
 def _place(series: "pd.Series[int]", day: "pd.Series[Any]") -> Integers:
     days = day.to_numpy()
     if days.dtype.kind == "M":
         days = days.astype("datetime64[D]").astype(np.int64)
-    return np.asarray(series.to_numpy(dtype=np.int64) * ROOM_FOR_DAYS + np.maximum(days, 0), dtype=np.int64)
+    place = np.multiply(series.to_numpy(dtype=np.int64), ROOM_FOR_DAYS, dtype=np.int64)
+    place += np.maximum(days, 0)
+    return place
 
 
 def school_years(dates: "pd.Series[pd.Timestamp]", start: int, by_week: Flags) -> Integers:

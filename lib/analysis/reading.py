@@ -32,6 +32,7 @@ from lib.analysis.series import (
     phases_of,
     points_to_freeze,
     refuse_ungrouped,
+    series_of,
     sides_of,
     values_of,
     wobbles_of,
@@ -105,7 +106,7 @@ def summarize(
     `brief`: without `wobble`, `lag1` and `noticeable`, which only a chart that is looked at needs.
     """
     tables = []
-    for rows, among in _batches(points["series"].to_numpy(dtype=np.int64)):
+    for rows, among in _batches(series_of(points)):
         freeze, reads, given = (_of_batch(each, among) for each in (baseline, reads_runs, centre))
         reading = _read(points.iloc[rows], RULE_SETS[rules], freeze, screened, given)
         tables.append(_moved(_phase_table(reading, reads, brief), rows.start))

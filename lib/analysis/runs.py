@@ -8,21 +8,19 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.analysis.series import Flags, Floats, Integers, Phases, counted_before, equal, per_phase
+from lib.analysis.series import Flags, Floats, Integers, Phases, equal, flagged_in, per_phase
 
 
 @dataclass(frozen=True)
 class Runs:
     """`row`, `side` have one entry per useful point; `start`, `length`, `phase` one per run; the rest one per phase.
 
-    `above_before` says how many useful points of all series lie above before each one, and in all at its end.
     `start` counts useful points; `end` is the number of useful points up to the end of each phase; `newest` is the
     last run of each phase and -1 where it has none.
     """
 
     row: Integers
     side: NDArray[np.int8]
-    above_before: NDArray[np.int32]
     start: Integers
     length: Integers
     phase: NDArray[np.int32]
@@ -42,12 +40,12 @@ def runs_of(side: NDArray[np.int8], phases: Phases, breaks: Flags | None = None)
     begins = np.ones(len(row), dtype=np.bool_)
     begins[1:] = at[1:] != at[:-1]
     begins[(end - n_useful)[some]] = True
-    n_runs = _per_phase_of(begins, end, n_useful)
+    n_runs = flagged_in(begins, end - n_useful, end)
     crossings = np.maximum(n_runs - 1, 0)
     if breaks is not None:
         broken = np.cumsum(breaks)[row]
         begins[1:] |= broken[1:] != broken[:-1]
-        n_runs = _per_phase_of(begins, end, n_useful)
+        n_runs = flagged_in(begins, end - n_useful, end)
     start, newest = np.flatnonzero(begins), np.cumsum(n_runs) - 1
     length = np.diff(start, append=len(row))
     longest = np.zeros(len(phases), dtype=np.int64)
@@ -55,14 +53,7 @@ def runs_of(side: NDArray[np.int8], phases: Phases, breaks: Flags | None = None)
         longest[some] = np.maximum.reduceat(length, (newest - n_runs + 1)[some])
     phase = np.repeat(np.arange(len(phases), dtype=np.int32), n_runs)
     newest = np.where(some, newest, -1)
-    above = counted_before(at > 0)
-    return Runs(row, at, above, start, length, phase, n_useful, end, n_runs, crossings, longest, newest)
-
-
-def _per_phase_of(flags: Flags, end: Integers, number: Integers) -> Integers:
-    """How many useful points of each phase are flagged; `flags` has one entry per useful point."""
-    before = counted_before(flags)
-    return (before[end] - before[end - number]).astype(np.int64)
+    return Runs(row, at, start, length, phase, n_useful, end, n_runs, crossings, longest, newest)
 
 
 def newest_beyond(runs: Runs, limit: Floats) -> Integers:
@@ -75,8 +66,7 @@ def newest_beyond(runs: Runs, limit: Floats) -> Integers:
 
 def above_in_newest(runs: Runs, window: Integers) -> Integers:
     """How many of the newest `window` useful points of each phase lie above the median."""
-    above: Integers = (runs.above_before[runs.end] - runs.above_before[runs.end - window]).astype(np.int64)
-    return above
+    return flagged_in(runs.side > 0, runs.end - window, runs.end)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
@@ -58,7 +59,7 @@ def phases_of(points: pd.DataFrame) -> Phases:
     >>> found.first, found.last, found.number
     (array([0, 2, 3]), array([1, 2, 3]), array([1, 2, 1]))
     """
-    series = points["series"].to_numpy(dtype=np.int64)
+    series = series_of(points)
     rows = len(series)
     begins = np.ones(rows, dtype=np.bool_)
     begins[1:] = series[1:] != series[:-1]
@@ -71,7 +72,13 @@ def phases_of(points: pd.DataFrame) -> Phases:
     last = np.append(first[1:], rows)[: len(first)] - 1
     order = np.arange(len(first))
     first_phase = np.maximum.accumulate(np.where(new_series[first], order, 0)) if rows else order
-    return Phases(series[first], order - first_phase + 1, first, last)
+    return Phases(series[first].astype(np.int64), order - first_phase + 1, first, last)
+
+
+def series_of(points: pd.DataFrame) -> Integers:
+    """The number of each row's series, in as few bytes as it was given."""
+    series: Integers = points["series"].to_numpy()
+    return series if series.dtype.kind == "i" else series.astype(np.int64)
 
 
 def labels_of(column: "pd.Series[Any]") -> NDArray[Any]:
@@ -128,21 +135,20 @@ def counting(points: pd.DataFrame, value: Floats) -> Flags:
 
 def per_phase(flags: Flags, phases: Phases) -> Integers:
     """How many rows of each phase are flagged."""
-    if flags.all():
-        return phases.length
-    before = counted_before(flags)
-    return (before[phases.last + 1] - before[phases.first]).astype(np.int64)
+    return phases.length if flags.all() else flagged_in(flags, phases.first, phases.last + 1)
 
 
-def counted_before(flags: Flags) -> NDArray[np.int32]:
-    """How many are flagged before each place, and in all at the end: one entry more than flags.
+def flagged_in(flags: Flags, first: Integers, after: Integers) -> Integers:
+    """How many are flagged in each stretch, from `first` to the place before `after`; stretches ascend.
 
-    >>> counted_before(np.array([True, False, True]))
-    array([0, 1, 1, 2], dtype=int32)
+    >>> flagged_in(np.array([True, False, True]), np.array([0, 1, 2]), np.array([1, 1, 3]))
+    array([1, 0, 1])
     """
-    before = np.zeros(len(flags) + 1, dtype=np.int32)
-    np.cumsum(flags, dtype=np.int32, out=before[1:])
-    return before
+    if not len(first):
+        return np.zeros(0, dtype=np.int64)
+    ends = np.column_stack([first, after]).ravel()
+    found = np.add.reduceat(np.append(flags, False).view(np.uint8), ends, dtype=np.int32)[::2]
+    return np.where(after > first, found, 0).astype(np.int64)
 
 
 @dataclass(frozen=True)
@@ -239,12 +245,11 @@ def medians_of(value: Floats, phases: Phases, last: Integers | None = None) -> F
     NaN where a phase has none.
     """
     length = (phases.last if last is None else last) - phases.first + 1
-    before = counted_before(~np.isnan(value))
-    n = before[phases.first + length] - before[phases.first]
+    n = flagged_in(~np.isnan(value), phases.first, phases.first + length)
     at_low, at_high = np.maximum(n - 1, 0) // 2, np.minimum(n // 2, length - 1)
     low, high = np.full(len(phases), np.nan), np.full(len(phases), np.nan)
     for chosen, width in _alike(length):
-        block = value[phases.first[chosen, None] + np.arange(width)]
+        block = sliding_window_view(value, width)[phases.first[chosen]]
         block.sort(axis=1)  # NaN go last
         row = np.arange(len(chosen))
         low[chosen], high[chosen] = block[row, at_low[chosen]], block[row, at_high[chosen]]
@@ -281,8 +286,8 @@ def sides_of(value: Floats, is_ratio: Flags, counts: Flags, median: Floats, phas
     side = (away > 0).view(np.int8) - (away < 0).view(np.int8)
     side *= counts
     if is_ratio.any():
-        tolerance = np.repeat(np.abs(median) * (2 * RATIO_TOLERANCE), phases.length)
-        near = np.flatnonzero(np.abs(away, out=away) <= tolerance)
+        farthest = np.nanmax(np.abs(median), initial=0) * (2 * RATIO_TOLERANCE)
+        near = np.flatnonzero(np.abs(away, out=away) <= farthest)
         side[near[equal(value[near], middle[near], is_ratio[near])]] = 0
     return side
 

@@ -58,10 +58,8 @@ def _in_order(rows: pa.Table) -> _Rows:
     sizes = [int(column.max(initial=0)) + 1 for column in columns]
     key = (columns[0] * sizes[1] + columns[1]) * sizes[2] + columns[2]
     period, date = _days(rows["period"]), _days(rows["date"])
-    order = in_order(key, date)
-    if order is None:
-        return _Rows(rows, key, period, None)
-    return _Rows(rows, key[order], period[order], order)
+    order, key, _ = in_order(key, date)
+    return _Rows(rows, key, period if order is None else period[order], order)
 
 
 def _whole(column: pa.ChunkedArray) -> Integers:

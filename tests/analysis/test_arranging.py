@@ -33,5 +33,6 @@ def test_the_order_is_that_of_series_and_days(rows: list[tuple[int, int, int]]) 
     ],
 )
 def test_rows_move_only_where_they_must(what: str, series: list[int], day: list[int], order: list[int] | None) -> None:
-    found = in_order(np.array(series, dtype=np.int64), np.array(day, dtype=np.int64))
+    found, *ordered = in_order(np.array(series, dtype=np.int64), np.array(day, dtype=np.int64))
     assert (None if found is None else found.tolist()) == order, what
+    assert list(zip(*ordered, strict=True)) == sorted(zip(series, day, strict=True)), what
