@@ -1,4 +1,4 @@
-"""How fast series are read, from the store to a summary: `python -m benchmarks.analysis [--qikit PYTHON]`.
+"""How fast series are read, store to summary: `python -m benchmarks.analysis [--qikit PYTHON] [--picture PNG]`.
 
 The same invented series for everyone: of 40 points, and ragged of 8 to 72 with gaps and ties, in a store after a first
 upload and 36 weekly ones, of which two are undone. Each contender runs in a process of its own, so that its peak memory
@@ -29,10 +29,12 @@ from concurrent.futures import ThreadPoolExecutor
 from math import log2
 from pathlib import Path
 
+import altair as alt
 import duckdb
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import vl_convert
 
 from lib.analysis import summarize
 from lib.analysis.arranging import arranged
@@ -48,6 +50,7 @@ GROUPS, MEASURES = 25, 8
 LOOPED = 1_000
 MANY_ROWS = 500_000
 ROUNDS = 5
+COLOURS = {"floor": "#666666", "ours": "#0072B2", "sql": "#009E73", "qikit": "#D55E00", "loop": "#CC79A7"}
 ROWS = "select measure, school, student_group, date, numerator, denominator, value from observation"
 MARKS: dict[str, pd.DataFrame] = {}
 """What people marked, by the rows that were read; made the first time, which isn't timed."""
@@ -262,33 +265,72 @@ def run_qikit(python: str, size: int, shape: str, folder: Path) -> dict[str, flo
     return found
 
 
-def main(sizes: list[int], qikit: str) -> None:
+def measured(size: int, shape: str, qikit: str) -> list[dict[str, object]]:
+    """One row for each contender."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "store.duckdb"
+        store_made(path, size, shape)
+        found = {name: run_apart(name, path, size) for name in CONTENDERS}
+        if qikit:
+            found["qikit"] = run_qikit(qikit, size, shape, Path(folder))
+    floor_seconds = found["floor"]["seconds"]
+    return [
+        {"size": size, "shape": shape, "who": who, "rate": one["series"] / one["seconds"], **one}
+        | {"times": one["seconds"] / floor_seconds if one["series"] == size else None}
+        for who, one in found.items()
+    ]
+
+
+def print_row(row: dict[str, object]) -> None:
+    said = f"({row['series']:,} read)" if row["times"] is None else f"{row['times']:.1f}"
+    clock = f"{row['seconds']:.3f} | {row['worked']:.4f} | {row['rate']:,.0f}"
+    print(
+        f"| {row['size']:,} | {row['shape']} | {row['who']} | {clock} | {said} | {row['megabytes']:.0f} |", flush=True
+    )
+
+
+def drawn(rows: list[dict[str, object]]) -> bytes:
+    """Series a second by how many are read, both in steps of ten times, as PNG."""
+    lines = (
+        alt.Chart(alt.Data(values=rows))
+        .mark_line(point=alt.OverlayMarkDef(size=70))
+        .encode(
+            x=alt.X(
+                "size:Q", title="series", scale=alt.Scale(type="log"), axis=alt.Axis(values=list(SIZES), format=",")
+            ),
+            y=alt.Y("rate:Q", title="series a second", scale=alt.Scale(type="log"), axis=alt.Axis(format="~s")),
+            color=alt.Color("who:N", title=None, sort=list(COLOURS), scale=alt.Scale(range=list(COLOURS.values()))),
+            shape=alt.Shape("who:N", title=None, sort=list(COLOURS)),
+        )
+    )
+    chart = (
+        lines.properties(width=340, height=260).facet(alt.Column("shape:N", title=None)).properties(background="white")
+    )
+    return vl_convert.vegalite_to_png(chart.to_dict(), scale=2)
+
+
+def main(sizes: list[int], qikit: str, picture: Path | None) -> None:
     print("| series | shape | who | seconds | CPU seconds | series a second | times the floor | peak MB |")
     print("|---|---|---|---|---|---|---|---|")
+    rows = []
     for shape in SHAPES:
         for size in sizes:
-            with tempfile.TemporaryDirectory() as folder:
-                path = Path(folder) / "store.duckdb"
-                store_made(path, size, shape)
-                found = {name: run_apart(name, path, size) for name in CONTENDERS}
-                if qikit:
-                    found["qikit"] = run_qikit(qikit, size, shape, Path(folder))
-                for name, one in found.items():
-                    times = one["seconds"] / found["floor"]["seconds"] if one["series"] == size else float("nan")
-                    rate = one["series"] / one["seconds"]
-                    clock = f"{one['seconds']:.3f} | {one['worked']:.4f} | {rate:,.0f}"
-                    said = f"{times:.1f}" if times == times else f"({one['series']:,} read)"
-                    print(f"| {size:,} | {shape} | {name} | {clock} | {said} | {one['megabytes']:.0f} |", flush=True)
+            for row in measured(size, shape, qikit):
+                print_row(row)
+                rows.append(row)
+    if picture:
+        picture.write_bytes(drawn(rows))
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", type=int, nargs="+", default=list(SIZES))
     parser.add_argument("--qikit", default="", metavar="PYTHON")
+    parser.add_argument("--picture", type=Path, metavar="PNG", help="where to draw the rates")
     parser.add_argument("--alone", nargs=3, metavar=("WHO", "STORE", "SIZE"), help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.alone:
         who, store, number = chosen.alone
         print(json.dumps(run_alone(who, Path(store), int(number))))
     else:
-        main(chosen.sizes, chosen.qikit)
+        main(chosen.sizes, chosen.qikit, chosen.picture)

@@ -1,10 +1,11 @@
 """How often a rule set speaks when nothing changed, and how large a step it would have noticed.
 
 Own median: n useful points, every order of those above and below equally likely; halves floor(n/2) and ceil(n/2) unless
-ties with the median left unequal numbers on its sides. Long runs and crossings are counted exactly; sets whose trends
-or limits depend on the values themselves are simulated once for normal values. Frozen baseline: b baseline points, then
-k useful points, independent normal values, simulated once; neighbours that are alike, too. The figures are saw-toothed
-in the number of points, so nothing is interpolated: outside the tables there is no figure (NaN).
+ties with the median left unequal numbers on its sides. Long runs and crossings are counted exactly. Trends and limits
+depend on the values themselves: sets that have them are simulated once for normal values. Of trends it is also known
+how rarely they speak where neighbours are equal, from normal values that are rounded. Frozen baseline: b baseline
+points, then k useful points, independent normal values, simulated once; neighbours that are alike, too. The figures are
+saw-toothed in the number of points, so nothing is interpolated: outside the tables there is no figure (NaN).
 
 `python -m lib.analysis.make_tables` makes the tables; they name their seed.
 """
@@ -21,6 +22,10 @@ from lib.analysis.series import Floats, Integers
 from lib.analysis.states import UNREADABLE
 
 TABLES = Path(__file__).parent / "tables"
+
+EQUAL_STEP = 0.05
+EQUAL_PLACES = range(1, 7)
+"""Shares of neighbouring points that are equal, in steps, for which it is kept how often trends stay away."""
 
 LONGEST_COUNTED = 1000
 """Useful points up to which arrangements are counted; no chart is longer, and counting grows with the square."""
@@ -82,12 +87,15 @@ def chance_of_runs(
 
 
 @cache
-def chance(rules: str, n: int, larger_side: int = 0, lag1: float = 0) -> float:
+def chance(
+    rules: str, n: int, larger_side: int = 0, lag1: float = 0, points: int = 0, equal_neighbours: float = 0
+) -> float:
     """Chance that the rule set fires on a chart of `n` useful points with its own median when nothing changed.
 
     `larger_side`: how many of them lie on the side with more, where ties with the median left the sides unequal; 0 for
     halves. Unequal sides make long runs and few crossings more frequent. `lag1`: how alike neighbouring points are, by
-    their lag-1 correlation: 0, 0.2 or 0.4. NaN where it isn't known. Raises KeyError for an unknown rule set.
+    their lag-1 correlation: 0, 0.2 or 0.4. Trends are made of all `points` (0 for n), those on the median too, and are
+    rarer the larger the share of equal neighbours. NaN where it isn't known. Raises KeyError for an unknown rule set.
 
     >>> [round(100 * chance("anhoej", n), 1) for n in (12, 24, 36)]
     [1.3, 3.1, 4.3]
@@ -95,19 +103,38 @@ def chance(rules: str, n: int, larger_side: int = 0, lag1: float = 0) -> float:
     [0.0, 1.7, 5.2]
     >>> [round(100 * chance("anhoej", 24, side), 1) for side in (12, 14, 16)]
     [3.1, 4.7, 12.3]
+    >>> [round(100 * chance("ihi", 12, points=points)) for points in (12, 13)]
+    [13, 15]
     >>> [round(100 * chance("anhoej", 24, lag1=lag1)) for lag1 in (0, 0.2, 0.4)]
     [3, 10, 24]
     """
     rule_set = RULE_SETS[rules]
     if lag1:
         return float(_at(_alike_table(rules, lag1), 0, n))
-    if rule_set.trend_points:
+    if rule_set.has_limits:
         return float(_at(_own_table("chance_own", rules), n))
     if not 1 <= n <= LONGEST_COUNTED:
         return float("nan")
-    few = rule_set.fewest_crossings(n) + 1 if rule_set.fewest_crossings else None
-    most = rule_set.most_crossings(n) + 1 if rule_set.most_crossings else None
-    return chance_of_runs(n, rule_set.longest_run_limit(n), few, most, larger_side)
+    quiet = 1 - _chance_counted(rule_set, n, larger_side)
+    if rule_set.trend_points:
+        quiet *= float(_quiet_trends(rules, max(n, points), equal_neighbours))
+    return 1 - quiet
+
+
+def _quiet_trends(rules: str, points: Integers | int, equal_neighbours: Floats | float) -> Floats:
+    """Of the charts quiet otherwise, the share in which no trend speaks; on a line between two shares of the table."""
+    place = np.minimum(np.asarray(equal_neighbours) / EQUAL_STEP, EQUAL_PLACES[-1])
+    fewer = place.astype(np.int64)
+    more = np.minimum(fewer + 1, EQUAL_PLACES[-1])
+    at_fewer, at_more = (_at(_quiet_table(rules), points, shares) for shares in (fewer, more))
+    return np.asarray(at_fewer + (place - fewer) * (at_more - at_fewer))
+
+
+def _chance_counted(rules: RuleSet, n: int, larger_side: int = 0) -> float:
+    """The chance that the set's long runs and crossings alone fire."""
+    few = rules.fewest_crossings(n) + 1 if rules.fewest_crossings else None
+    most = rules.most_crossings(n) + 1 if rules.most_crossings else None
+    return chance_of_runs(n, rules.longest_run_limit(n), few, most, larger_side)
 
 
 def chance_of_runs_limits(n: int) -> float:
@@ -141,16 +168,30 @@ def noticeable_step_after_baseline(rules: str, baseline: int, after: int) -> flo
     return float(_at(_frozen_table("noticeable_frozen", rules), baseline, after))
 
 
-def chances(rules: RuleSet, n_useful: Integers, larger_side: Integers, baseline: Integers, n_after: Integers) -> Floats:
-    """Chance for each phase; `baseline` is the number of baseline points, 0 for an own median."""
+def chances(
+    rules: RuleSet,
+    n_useful: Integers,
+    larger_side: Integers,
+    baseline: Integers,
+    n_after: Integers,
+    trending: tuple[Integers, Integers] | None = None,
+) -> Floats:
+    """Chance for each phase; `baseline` is the number of baseline points, 0 for an own median.
+
+    `trending`: for a set that reads trends, the points that they are made of, and how many equal the one before.
+    """
     frozen = _at(_frozen_table("chance_frozen", rules.name), baseline, n_after)
-    counted = (baseline == 0) & (n_useful > 0)
+    if rules.has_limits:
+        return np.where(baseline > 0, frozen, _at(_own_table("chance_own", rules.name), n_useful))
+    counted = (baseline == 0) & (n_useful >= 1) & (n_useful <= LONGEST_COUNTED)
     room = int(larger_side.max(initial=0)) + 1
-    pair = n_useful[counted] * room + larger_side[counted]
-    pairs, which = np.unique(pair, return_inverse=True)
-    found = np.full(len(n_useful), np.nan)
-    found[counted] = np.array([chance(rules.name, *divmod(both, room)) for both in pairs.tolist()])[which]
-    return np.where(baseline > 0, frozen, found)
+    pairs, which = np.unique(n_useful[counted] * room + larger_side[counted], return_inverse=True)
+    quiet = np.full(len(n_useful), np.nan)
+    quiet[counted] = np.array([1 - _chance_counted(rules, *divmod(both, room)) for both in pairs.tolist()])[which]
+    if trending:
+        points, equal = trending
+        quiet *= _quiet_trends(rules.name, points, equal / np.maximum(points - 1, 1))
+    return np.where(baseline > 0, frozen, 1 - quiet)
 
 
 def noticeable_steps(rules: RuleSet, n_useful: Integers, baseline: Integers, n_after: Integers) -> Floats:
@@ -192,6 +233,18 @@ def _frozen_table(name: str, rules: str) -> Floats:
     rows = _table(name)
     table = np.full((int(rows["baseline"].max()) + 1, int(rows["after"].max()) + 1), np.nan)
     table[rows["baseline"].to_numpy(), rows["after"].to_numpy()] = rows[rules].to_numpy()
+    return table
+
+
+@cache
+def _quiet_table(rules: str) -> Floats:
+    """Points by shares of equal neighbours; without any it follows from the chance of all rules and the counted one."""
+    rows, own = _table("quiet_trends"), _own_table("chance_own", rules)
+    table = np.full((len(own), len(EQUAL_PLACES) + 1), np.nan)
+    table[rows["n"].to_numpy(), rows["equal"].to_numpy()] = rows[rules].to_numpy()
+    known = np.flatnonzero(~np.isnan(own))
+    by_runs = np.array([_chance_counted(RULE_SETS[rules], n) for n in known.tolist()])
+    table[known, 0] = (1 - own[known]) / (1 - by_runs)
     return table
 
 

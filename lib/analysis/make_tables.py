@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.analysis.by_chance import TABLES
+from lib.analysis.by_chance import EQUAL_PLACES, EQUAL_STEP, TABLES
 from lib.analysis.rules import (
     LIMIT_OF_NHS,
     NEAR_OF_NHS,
@@ -22,6 +22,7 @@ from lib.analysis.rules import (
     SHIFT_OF_NHS,
     TREND_OF_NHS,
     RuleSet,
+    by_length,
 )
 
 SEED = 20241124
@@ -75,21 +76,27 @@ class Walk:
         self.side = np.where(useful, side, self.side)
 
     def goes(self, way: NDArray[np.int8]) -> None:
-        """The next step's way, 1 or -1; `longest_climb` counts points."""
-        self.climb[way != self.going] = 1
-        self.climb += np.uint8(1)
+        """The next step's way, 1 or -1; 0 to an equal neighbour, counted once. `longest_climb` counts points."""
+        steps = way != 0
+        self.climb[steps & (way != self.going)] = 1
+        self.climb += steps
         self.longest_climb = np.maximum(self.longest_climb, self.climb)
-        self.going = way
+        self.going = np.where(steps, way, self.going)
 
     def fired(self, rules: RuleSet, n_useful: int) -> Verdicts:
-        fired = self.longest > rules.longest_run_limit(n_useful)
+        fired = self.fired_by_runs(rules, np.full(len(self.run), n_useful))
+        return fired | self.trends(rules) if rules.trend_points else fired
+
+    def fired_by_runs(self, rules: RuleSet, n_useful: NDArray[np.int64]) -> Verdicts:
+        fired = self.longest > by_length(rules.longest_run_limit, n_useful)
         if rules.fewest_crossings:
-            fired |= self.crossings < rules.fewest_crossings(n_useful)
+            fired |= self.crossings < by_length(rules.fewest_crossings, n_useful)
         if rules.most_crossings:
-            fired |= self.crossings > rules.most_crossings(n_useful)
-        if rules.trend_points:
-            fired |= self.longest_climb >= rules.trend_points
+            fired |= self.crossings > by_length(rules.most_crossings, n_useful)
         return fired
+
+    def trends(self, rules: RuleSet) -> Verdicts:
+        return self.longest_climb >= rules.trend_points
 
 
 def walk_along(values: Values, median: Values, on_median: Verdicts | None) -> Iterator[Walk]:
@@ -101,7 +108,7 @@ def walk_along(values: Values, median: Values, on_median: Verdicts | None) -> It
             side[on_median[point]] = 0
         walk.side_is(side)
         if point:
-            walk.goes(np.where(value > values[point - 1], np.int8(1), np.int8(-1)))
+            walk.goes(np.sign(value - values[point - 1]).astype(np.int8))
         yield walk
 
 
@@ -172,6 +179,26 @@ def chance_own(n: int, sets: list[RuleSet]) -> NDArray[np.float64]:
     return often
 
 
+def quiet_trends(n: int, place: int, sets: list[RuleSet]) -> list[float]:
+    """Of the charts in which no long run and no number of crossings speaks, the share without a trend, for each set.
+
+    The values are rounded to steps, which begin anywhere, so that the share of equal neighbours is that at `place`:
+    neighbours differ by a normal value with a variance of 2.
+    """
+    width = np.float32(2 * np.sqrt(np.pi) * EQUAL_STEP * place)
+    quiet, without = np.zeros(len(sets)), np.zeros(len(sets))
+    for exact in simulated(n, STEP_SERIES, 7, place, n):
+        values = np.round(exact / width + np.linspace(0, 1, SERIES_AT_ONCE, endpoint=False, dtype=np.float32))
+        median = np.median(values, axis=0)
+        on_median = values == median
+        *_, walk = walk_along(values, median, on_median)
+        for at, rules in enumerate(sets):
+            kept = ~walk.fired_by_runs(rules, n - on_median.sum(axis=0))
+            quiet[at] += kept.sum()
+            without[at] += (kept & ~walk.trends(rules)).sum()
+    return [*np.round(without / quiet, 4)]
+
+
 def chances_alike(place: int, sets: list[RuleSet]) -> Iterator[list[float]]:
     """Rows of the table for neighbours alike: lag-1 correlation, baseline points (0: own line), points, chances."""
     lag1 = LAG1[place]
@@ -232,6 +259,7 @@ def noticeable_frozen(baseline: int, sets: list[RuleSet]) -> NDArray[np.float64]
 
 
 INDEPENDENT, ALIKE = "independent normal values", "normal values whose neighbours are alike"
+ROUNDED = f"independent normal values, rounded so that equal x {EQUAL_STEP} of the neighbours are equal"
 
 
 def write(
@@ -257,6 +285,9 @@ def main(folder: Path) -> None:
     trending = [rules for rules in sets if rules.trend_points]
     rows = [[n, *np.round(chance_own(n, trending), 4)] for n in OWN_LENGTHS]
     write(folder, "chance_own", CHANCE_SERIES, ["n", *(rules.name for rules in trending)], rows)
+    by_runs = [rules for rules in trending if not rules.has_limits]
+    rows = [[n, place, *quiet_trends(n, place, by_runs)] for n in OWN_LENGTHS for place in EQUAL_PLACES]
+    write(folder, "quiet_trends", STEP_SERIES, ["n", "equal", *(rules.name for rules in by_runs)], rows, ROUNDED)
     rows = [[n, *np.round(noticeable_own(n, sets), 2)] for n in OWN_LENGTHS]
     write(folder, "noticeable_own", STEP_SERIES, ["n", *names], rows)
     chances = {baseline: chance_frozen(baseline, sets) for baseline in BASELINES}

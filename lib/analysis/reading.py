@@ -298,7 +298,8 @@ def _chance_columns(reading: _Reading, facts: states.Facts, brief: bool) -> _Col
     larger_side = np.maximum(facts.n_above, facts.n_below)
     unknown = reading.given | _has_others(reading, facts)
     frozen = (np.where(unknown, UNKNOWN_BASELINE, reading.baselines.n_points), facts.n_after)
-    chance = chances(reading.rules, facts.n_useful, larger_side, *frozen)
+    trending = (reading.trends.n_points, reading.trends.n_equal) if reading.trends else None
+    chance = chances(reading.rules, facts.n_useful, larger_side, *frozen, trending)
     if brief:
         return {"chance": chance}
     wobble = wobbles_of(reading.value, reading.counts, reading.phases)

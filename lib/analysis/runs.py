@@ -71,11 +71,16 @@ def above_in_newest(runs: Runs, window: Integers) -> Integers:
 
 @dataclass(frozen=True)
 class Trends:
-    """Stretches of points all going up or all going down; one entry per trend, rows inclusive."""
+    """Stretches of points all going up or all going down; one entry per trend, rows inclusive.
+
+    `n_points`, `n_equal`: one entry per phase; its points, and how many of them equal the one before.
+    """
 
     phase: NDArray[np.int32]
     first: Integers
     last: Integers
+    n_points: Integers
+    n_equal: Integers
 
 
 def trends_of(
@@ -105,7 +110,10 @@ def trends_of(
     start, steps = start[trend], steps[trend]
     plateau_end = np.append(kept[1:], len(row)) - 1
     first = np.where(begins[kept[start - 1]], kept[start] - 1, kept[start - 1])
-    return Trends(phase[kept[start]], row[first], row[plateau_end[start + steps - 1]])
+    n_points = per_phase(counts, phases)
+    end = np.cumsum(n_points)
+    n_equal = n_points - flagged_in(different, end - n_points, end)
+    return Trends(phase[kept[start]], row[first], row[plateau_end[start + steps - 1]], n_points, n_equal)
 
 
 def rows_in(first: Integers, last: Integers, rows: int) -> Flags:
