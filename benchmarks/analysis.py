@@ -29,12 +29,10 @@ from concurrent.futures import ThreadPoolExecutor
 from math import log2
 from pathlib import Path
 
-import altair as alt
 import duckdb
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import vl_convert
 
 from lib.analysis import summarize
 from lib.analysis.arranging import arranged
@@ -291,6 +289,9 @@ def print_row(row: dict[str, object]) -> None:
 
 def drawn(rows: list[dict[str, object]]) -> bytes:
     """Series a second by how many are read, both in steps of ten times, as PNG."""
+    import altair as alt  # not in the memory of those that are measured
+    import vl_convert
+
     lines = (
         alt.Chart(alt.Data(values=rows))
         .mark_line(point=alt.OverlayMarkDef(size=70))

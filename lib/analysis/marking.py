@@ -64,7 +64,8 @@ def _place(series: "pd.Series[int]", day: "pd.Series[Any]") -> Integers:
     days = day.to_numpy()
     if days.dtype.kind == "M":
         days = days.astype("datetime64[D]").astype(np.int64)
-    place = np.multiply(series.to_numpy(dtype=np.int64), ROOM_FOR_DAYS, dtype=np.int64)
+    place = np.array(series, dtype=np.int64)
+    place *= ROOM_FOR_DAYS
     place += np.maximum(days, 0)
     return place
 
