@@ -48,6 +48,7 @@ GROUPS, MEASURES = 25, 8
 LOOPED = 1_000
 MANY_ROWS = 500_000
 ROUNDS = 5
+DECADES = [10**power for power in range(1, 7)]
 COLOURS = {"floor": "#666666", "ours": "#0072B2", "sql": "#009E73", "qikit": "#D55E00", "loop": "#CC79A7"}
 ROWS = "select measure, school, student_group, date, numerator, denominator, value from observation"
 MARKS: dict[str, pd.DataFrame] = {}
@@ -292,6 +293,7 @@ def drawn(rows: list[dict[str, object]]) -> bytes:
     import altair as alt  # not in the memory of those that are measured
     import vl_convert
 
+    who = list(COLOURS)
     lines = (
         alt.Chart(alt.Data(values=rows))
         .mark_line(point=alt.OverlayMarkDef(size=70))
@@ -299,9 +301,14 @@ def drawn(rows: list[dict[str, object]]) -> bytes:
             x=alt.X(
                 "size:Q", title="series", scale=alt.Scale(type="log"), axis=alt.Axis(values=list(SIZES), format=",")
             ),
-            y=alt.Y("rate:Q", title="series a second", scale=alt.Scale(type="log"), axis=alt.Axis(format="~s")),
-            color=alt.Color("who:N", title=None, sort=list(COLOURS), scale=alt.Scale(range=list(COLOURS.values()))),
-            shape=alt.Shape("who:N", title=None, sort=list(COLOURS)),
+            y=alt.Y(
+                "rate:Q",
+                title="series a second",
+                scale=alt.Scale(type="log"),
+                axis=alt.Axis(values=DECADES, format=","),
+            ),
+            color=alt.Color("who:N", title=None, scale=alt.Scale(domain=who, range=list(COLOURS.values()))),
+            shape=alt.Shape("who:N", title=None, scale=alt.Scale(domain=who)),
         )
     )
     chart = (
