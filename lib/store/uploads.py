@@ -180,11 +180,12 @@ def _add_definitions(cursor: duckdb.DuckDBPyConnection, number: int, upload: New
 
 
 def _add_named(cursor: duckdb.DuckDBPyConnection, number: int) -> None:
+    """What an upload names; a group of which it only takes values away is none that it brings."""
     cursor.execute(
         """insert into named
            select distinct ?, 'school', id, null from file_school
            union select distinct ?, 'measure', measure, unit from incoming join measure on measure.id = measure
-           union select distinct ?, 'student_group', student_group, null from incoming""",
+           union select distinct ?, 'student_group', student_group, null from incoming where not emptied""",
         [number, number, number],
     )
 

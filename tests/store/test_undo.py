@@ -262,6 +262,15 @@ def test_what_only_an_undone_upload_named_is_not_shown_until_another_names_it(da
     assert database.rows("select count(*) from school") == [(1,)]
 
 
+def test_a_group_of_which_values_are_only_taken_away_is_not_shown(database, network):
+    day = (("A1", "Ash"), "9", "2025-09-01")
+    number = uploads.save(database, as_upload(network, ("Visits", [(*day, 1), (("A1", "Ash"), "", "2025-09-01", 1)])))
+    uploads.save(database, as_upload(network, ("Visits", [(*day, None), (("A1", "Ash"), "", "2025-09-08", 1)])))
+    assert known(database, network) == ({"A1"}, {"Visits"}, {"", "9"})
+    undo.undo(database, network, number, "Ana", "another network's file")
+    assert known(database, network) == ({"A1"}, {"Visits"}, {""})
+
+
 def test_what_people_worked_on_stays_when_the_upload_that_brought_it_is_undone(database, network):
     number = uploads.save(database, as_upload(network, ("Visits", [(("A1", "Ash"), "", "2025-09-01", 1)])))
     with database.writing() as cursor:
