@@ -5,6 +5,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,13 +14,14 @@ from urllib.parse import urlparse
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from lib.sample_network import make_database
-
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM_OPTIONS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync --disable-default-apps"
 ).split()
+LONGEST_START = 60
+"""Seconds until a new server answers; usually three."""
+
 SETTLED = """() => {
   const app = document.querySelector('[data-testid=stApp]');
   return app && app.getAttribute('data-test-script-state') === 'notRunning'
@@ -47,44 +49,38 @@ class Server:
         self.wait_until_it_answers()
 
     def wait_until_it_answers(self) -> None:
-        for _ in range(150):
-            try:
-                if self.answers():
-                    return
-            except OSError:
-                self.process.poll()
-            if self.process.returncode is not None:
+        last = time.monotonic() + LONGEST_START
+        while time.monotonic() < last:
+            if self.process.poll() is not None:
                 raise RuntimeError("the server ended at its start")
-            subprocess.run([sys.executable, "-c", ""], check=True)
+            if self.answers():
+                return
+            time.sleep(0.1)
         raise RuntimeError("the server never answered")
 
     def answers(self) -> bool:
-        with urllib.request.urlopen(f"{self.address}/_stcore/health", timeout=5) as reply:
-            return bool(reply.status == 200)
+        try:
+            with urllib.request.urlopen(f"{self.address}/_stcore/health", timeout=5) as reply:
+                return bool(reply.status == 200)
+        except OSError:
+            return False
 
     def stop(self) -> None:
         self.process.terminate()
         self.process.wait(timeout=20)
 
 
-@pytest.fixture(scope="session")
-def sample_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("sample") / "sample.duckdb"
-    make_database(path)
-    return path
-
-
 @pytest.fixture
-def fresh_server(sample_database: Path, tmp_path: Path) -> Iterator[Server]:
+def fresh_server(sample: Path, tmp_path: Path) -> Iterator[Server]:
     """A server that nobody has visited yet."""
-    server = Server(Path(shutil.copy(sample_database, tmp_path / "own.duckdb")))
+    server = Server(Path(shutil.copy(sample, tmp_path / "own.duckdb")))
     yield server
     server.stop()
 
 
 @pytest.fixture(scope="module")
-def server(sample_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    running = Server(Path(shutil.copy(sample_database, tmp_path_factory.mktemp("server") / "own.duckdb")))
+def server(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    running = Server(Path(shutil.copy(sample, tmp_path_factory.mktemp("server") / "own.duckdb")))
     yield running
     running.stop()
 

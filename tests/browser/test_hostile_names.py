@@ -54,8 +54,8 @@ def hostile(path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def hostile_database(sample_database, tmp_path_factory):
-    path = Path(shutil.copy(sample_database, tmp_path_factory.mktemp("hostile") / "made.duckdb"))
+def hostile_database(sample, tmp_path_factory):
+    path = Path(shutil.copy(sample, tmp_path_factory.mktemp("hostile") / "made.duckdb"))
     mark_by_hand(path)
     hostile(path)
     return path
