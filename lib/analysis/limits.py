@@ -240,8 +240,6 @@ def control_limits(
         plotted = centre = lower = upper = np.zeros(0)
     else:
         plotted, centre, lower, upper = kind.limits(rows, screened)
-    none = np.isnan(rows.denominator) if kind.reads in ("proportion", "rate") else np.zeros(len(points), dtype=np.bool_)
-    lower, upper = np.where(none, np.nan, lower), np.where(none, np.nan, upper)
     beyond = (plotted > upper) | (plotted < lower)
     return points.assign(plotted=plotted, centre=centre, lower=lower, upper=upper, beyond=beyond)
 

@@ -97,6 +97,11 @@ def test_one_school_alone_is_compared_and_says_nothing_of_luck():
     assert by_luck(points, days(12), "up") == 1
 
 
+def test_shuffled_starts_that_compare_nobody_speak_for_luck():
+    points = network(step(12), [0.5] * 4 + [None] * 20)  # the second has too few points, whenever it starts
+    assert by_luck(points, days(12, None), "up") == 1
+
+
 def test_a_start_before_the_first_point_has_no_week_0():
     found = aligned(network(step(0), FLAT), days(-3, None), "up")
     assert found.lines["series"].unique().tolist() == [1]
@@ -110,6 +115,11 @@ def test_a_school_that_stopped_counts_to_its_end():
     assert found.lines.loc[found.lines["series"] == 0, "relative"].max() == 9
 
 
+def test_what_came_after_the_end_is_no_part_of_the_state():
+    schools = aligned(network(step(14), FLAT), days(8, None), "up", days(13, None)).schools
+    assert (schools["state"][0], schools["signal"][0]) == ("steady", False)
+
+
 def test_schools_that_start_later_wait_until_they_do():
     # The third starts in week 22: over the first's weeks 10 to 21 it had not started, and did not move.
     found = aligned(network(step(10), FLAT, step(22)), days(10, None, 22), "up")
@@ -120,6 +130,13 @@ def test_schools_that_start_later_wait_until_they_do():
 def test_waiting_schools_that_moved_alike_are_counted():
     found = aligned(network(step(10), step(10), FLAT), days(10, None, None), "up")
     assert (found.waiting, found.waiting_moved) == (2, 1.5)
+
+
+def test_a_start_that_two_schools_share_counts_twice_for_those_that_wait():
+    # The last one moved over week 8 (0.5, then 0.75), in which two schools started, and not over week 16 (0.7, 0.6).
+    waits = [0.5] * 8 + [0.9] * 8 + [0.6] * 8
+    found = aligned(network(step(8), step(8), step(16), waits), days(8, 8, 16, None), "up")
+    assert found.schools["waiting_moved"].tolist()[3] == pytest.approx(2 / 3)
 
 
 def test_the_bold_line_needs_three_schools_and_says_how_many():

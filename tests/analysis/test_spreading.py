@@ -34,6 +34,11 @@ def test_a_stage_lasts_until_the_next_one():
     assert said(stretches(rows, week(20))) == [(1, "planned", 0, 2), (1, "testing", 2, 8), (1, "adopted", 8, None)]
 
 
+def test_of_two_stages_that_began_on_one_day_the_later_one_counts():
+    rows = told((1, 0, None, "testing", 3), (1, 0, None, "adopted", 3))
+    assert said(stretches(rows, week(20))) == [(1, "adopted", 3, None)]
+
+
 def test_a_test_that_ended_without_a_word_is_over_and_an_abandoned_one_stays_abandoned():
     rows = told((1, 0, 3, "testing", 0), (2, 0, 3, "testing", 0), (2, 0, 3, "abandoned", 3))
     found = spread(rows, week(20))
@@ -55,7 +60,7 @@ def test_who_has_begun_goes_on_while_planning_the_next_test():
 
 
 def test_what_lies_after_the_last_day_is_not_in_it():
-    rows = told((1, 0, None, "testing", 0), (1, 0, None, "adopted", 9), (2, 9, None, "testing", 9))
+    rows = told((1, 0, 30, "testing", 0), (1, 0, None, "adopted", 9), (2, 9, None, "testing", 9))
     assert said(stretches(rows, week(8))) == [(1, "testing", 0, None)]
 
 
