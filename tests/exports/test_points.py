@@ -1,8 +1,10 @@
 """Points as files: every value comes back out of each kind of file, with its definitions and without formulas."""
 
+import csv
 import io
 import json
 import zipfile
+from dataclasses import replace
 from datetime import datetime
 
 import numpy as np
@@ -84,6 +86,17 @@ def test_csv_comes_back_whole_and_no_text_in_it_is_a_formula():
     assert set(SCHEMA.names) <= set(said.index)
     measures = pd.read_csv(archive.open("measures.csv"), encoding="utf-8-sig")
     assert measures.loc[0, ["name", "unit", "numerator_words"]].tolist() == ["Attendance", "percent", "days present"]
+
+
+def test_no_cell_of_the_csv_files_is_a_formula_whatever_column_it_is_in():
+    texts = dict.fromkeys(["measure", "school", "code", "group", "file", "sheet"], NASTY)
+    table = pa.Table.from_pandas(TABLE.to_pandas().assign(**texts), SCHEMA, preserve_index=False)
+    about = replace(ABOUT, network=NASTY, measures=(replace(MEASURE, name=NASTY),))
+    archive = zipfile.ZipFile(io.BytesIO(FORMATS["csv"].made([table], about)))
+    files = [io.StringIO(archive.read(name).decode("utf-8-sig")) for name in archive.namelist()]
+    cells = [cell for file in files for row in csv.reader(file) for cell in row]
+    assert cells.count("'" + NASTY) == len(texts) * len(table) + 2
+    assert not [cell for cell in cells if cell.startswith("=")]
 
 
 def test_parquet_comes_back_whole_with_its_definitions():
