@@ -121,13 +121,16 @@ DEFAULTS: dict[str, Any] = {
 def read_address() -> None:
     """Take the choices out of the address: once a session, and whenever the browser went back or forward to another.
 
-    What can't be read is left out. What the page had written in its address and is gone from it is at its default.
+    What can't be read is left out. What the page had written in its address and is gone from it is at its default. An
+    address that differs because somebody chose again before the browser had the one that was written is no going back.
     """
     address = dict(st.query_params)
-    written, page = st.session_state.get("address_written", ({}, ""))
-    if st.session_state.get("address_read") and (not address or address == written):
+    written, page, names = _written()
+    again = bool(st.session_state.get("address_read"))
+    late = again and address != written and page == _page() and in_address(names) != written
+    st.session_state["address_read"], st.session_state["address_shown"] = True, written if late else address
+    if again and (late or not address or address == written):
         return
-    st.session_state["address_read"] = True
     if page == _page():
         for name in written.keys() - address.keys():
             put(name, DEFAULTS.get(name))
@@ -145,11 +148,18 @@ def write_address(names: Iterable[str]) -> None:
     Each writing is a step that the browser can go back. Where it went back to the page without an address nothing is
     written, or nobody could ever leave the page by going back.
     """
-    wanted, address = in_address(names), dict(st.query_params)
-    went_back = not address and st.session_state.get("address_written") == (wanted, _page())
-    st.session_state["address_written"] = (wanted, _page())
-    if address != wanted and not went_back:
+    names = tuple(names)
+    wanted, shown = in_address(names), st.session_state["address_shown"]
+    went_back = not shown and _written()[:2] == (wanted, _page())
+    st.session_state["address_written"] = (wanted, _page(), names)
+    if shown != wanted and not went_back:
         st.query_params.from_dict(wanted)
+
+
+def _written() -> tuple[dict[str, str], str, tuple[str, ...]]:
+    """What was last written in the address, on which page, and the choices that it is made of."""
+    written: tuple[dict[str, str], str, tuple[str, ...]] = st.session_state.get("address_written", ({}, "", ()))
+    return written
 
 
 def _page() -> str:

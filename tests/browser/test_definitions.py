@@ -34,7 +34,7 @@ def test_a_goal_is_written_mended_saved_and_on_the_chart(fresh_server, visit):
     person.wait_for("Row 1, goal: 150 is no percentage. Write a number from 0 to 100.")
     assert person.page.get_by_role("button", name="Save", exact=True).is_disabled()
     section(person, "Changes")
-    person.wait_for("Changes")
+    person.page.get_by_role("button", name="Save", exact=True).wait_for(state="hidden", timeout=60_000)
     section(person, "Measures")
     person.wait_for("1 changed, not saved yet")
     write_goal(person, "97")

@@ -16,7 +16,10 @@ def stored():
 
 
 def section(person, name):
-    person.open("bring/definitions")
+    return choose_section(person.open("bring/definitions"), name)
+
+
+def choose_section(person, name):
     group = next(
         one
         for one in person.app.get("button_group")
@@ -33,6 +36,26 @@ def test_the_page_opens_with_the_measures_and_nothing_to_save(person):
     assert "7 measures. All is saved." in text
     [save] = [button for button in person.app.button if button.label == "Save"]
     assert save.disabled
+
+
+def test_a_section_chosen_before_the_browser_has_the_address_of_the_last_one_is_shown(person):
+    section(person, "schools")
+    before = dict(person.app.query_params)
+    choose_section(person, "changes")
+    person.app.query_params.clear()
+    person.app.query_params.update(before)
+    assert "measures. All is saved" in choose_section(person, "measures").text()
+    assert "section" not in person.app.query_params
+
+
+def test_going_back_to_an_address_is_still_going_back(person):
+    section(person, "schools")
+    before = dict(person.app.query_params)
+    choose_section(person, "changes")
+    person.app.query_params.clear()
+    person.app.query_params.update(before)
+    person.app.run()
+    assert "24 schools. All is saved." in person.text()
 
 
 def test_every_section_opens(person):
