@@ -115,6 +115,7 @@ def test_a_workbook_comes_back_whole_and_has_no_formula():
     place = {name: number for number, name in enumerate(SCHEMA.names)}
     assert [row[place["value"]] for row in rows[1:]] == pytest.approx(TABLE["value"].to_pylist())
     assert rows[1][place["school"]] == NASTY and rows[1][place["date"]] == datetime(2025, 9, 1)
+    assert rows[1][place["signal"]] is TABLE["signal"][0].as_py()
     assert not [cell for page in book for row in page.iter_rows() for cell in row if cell.data_type == "f"]
     said = dict(row[:2] for row in book["Definitions"].iter_rows(values_only=True))
     assert said["Network"] == "Net" and said["cell"]

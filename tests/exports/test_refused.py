@@ -8,11 +8,12 @@ import openpyxl
 import pytest
 
 from lib import intake
-from lib.exports.refused import LIST, mergeable, refused_workbook
+from lib.exports.refused import LIST, LONGEST_TEXT, mergeable, refused_workbook
 from lib.exports.sheet_names import sheet_names
 from lib.intake import Known
 from lib.problems import CannotContinue
 from tests.hostile_names import NAMES
+from tests.intake.other_formats import ods_cell, ods_with
 
 KNOWN = Known(today=date(2026, 6, 1))
 
@@ -87,6 +88,33 @@ def test_corrected_and_sent_back_it_is_read_without_a_refusal():
     columns = ["school_name", "date", "value"]
     assert len(back.refused) == 0
     assert back.observations[columns].to_numpy().tolist() == right.observations[columns].to_numpy().tolist()
+
+
+def test_the_list_leads_to_the_cell_whatever_the_tab_is_called():
+    book = openpyxl.load_workbook(io.BytesIO(sent()))
+    book["Oct ’25"].title = "Ash's visits"
+    out = io.BytesIO()
+    book.save(out)
+    listed = openpyxl.load_workbook(io.BytesIO(made(out.getvalue())))[LIST]
+    assert (listed["B4"].value, listed["B4"].hyperlink.location) == ("D4", "'Ash''s visits'!D4")
+
+
+def test_a_text_that_is_too_long_for_a_cell_is_cut_and_not_lost():
+    data = made(
+        b"school,date,visits,note\nAsh,2025-09-01,3,%s\nBirch,2025-09-01,abc,\nElm,2025-09-01,2,\n" % (b"x" * 40_000)
+    )
+    assert len(openpyxl.load_workbook(io.BytesIO(data)).worksheets[1]["D2"].value) == LONGEST_TEXT
+
+
+def test_a_day_before_excel_has_days_stays_a_text():
+    day = ods_cell(None, 'office:value-type="date" office:date-value="1850-03-01"')
+    lines = [["School", "Founded", "2025-09-08", "2025-09-15"], *([f"School {n}", None, 3, 4] for n in range(5))]
+    lines[2][3] = "abc"
+    rows = ["".join(map(ods_cell, line)) for line in lines]
+    rows[1:] = [row.replace("<table:table-cell />", day) for row in rows[1:]]
+    data = ods_with("".join(f"<table:table-row>{row}</table:table-row>" for row in rows))
+    sheet = openpyxl.load_workbook(io.BytesIO(made(data, "visits.ods"))).worksheets[1]
+    assert sheet["B2"].value == "1850-03-01" and sheet["D3"].comment is not None
 
 
 def test_no_text_of_the_file_becomes_a_formula_or_a_link():

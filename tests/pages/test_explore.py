@@ -80,6 +80,7 @@ def test_a_retired_school_is_not_counted_and_one_without_values_hides_no_other(p
         "select count(*) from observation where measure = 3 and student_group = 0 and school = 1"
     )
     assert before.n_values - after.n_values == own > 0
+    assert len(everything(after.what)) == after.n_values
     data.database().rows("delete from observation where school in (2, 3)")
     st.cache_resource.clear()
     monkeypatch.setattr(explore, "MOST_PANELS", 2)
@@ -111,7 +112,9 @@ def test_schools_put_together_and_differences(person):
     person.open(PAGE, measures=1, pooled=1)
     assert table(person)["school"].unique().tolist() == ["the network"] and table(person)["schools"].max() == 24
     assert "24 schools put together" in person.text()
-    person.open(PAGE, measures=1, pooled=0, relative=1, schools=3)
+    assert table(person)["schools"].nunique() > 1
+    assert table(person.open(PAGE, measures=1, pooled=1, same=1))["schools"].nunique() == 1
+    person.open(PAGE, measures=1, pooled=0, same=0, relative=1, schools=3)
     reading = data.reading(data.network(1), Choice(1, (1,), (3,), relative=True), "anhoej", 0)
     assert table(person)["value"].tolist() == reading.points["value"].dropna().tolist()
 
@@ -119,10 +122,10 @@ def test_schools_put_together_and_differences(person):
 def test_small_charts_of_the_same_points(person):
     person.open(PAGE, measures=1, shown="lines")
     [(_, rows, alt)] = person.charts()
-    assert rows["kind"].eq("panel").sum() == 24 and "one scale" in alt
+    assert rows["kind"].eq("panel").sum() == 24 and "all on one scale" in alt
     person.open(PAGE, measures="1,7", schools="1,2,3,4,5,6", shown="lines")
-    [(_, rows, _)] = person.charts()
-    assert rows["kind"].eq("panel").sum() == explore.MOST_OF_UNITS
+    [(_, rows, alt)] = person.charts()
+    assert rows["kind"].eq("panel").sum() == explore.MOST_OF_UNITS and "one scale for each unit" in alt
     assert "The first 8 charts are shown." in person.text()
     labels = rows.loc[rows["kind"] == "panel", "label"].tolist()
     assert labels[:2] == ["Ash Grove High · Weekly attendance", "Ash Grove High · Homework hours"]
@@ -161,6 +164,16 @@ def test_many_values_are_made_step_by_step_and_then_saved(person, monkeypatch):
     said = archive.read("definitions.csv").decode()
     assert "explore?network=1&measures=1%2C2" in said and "Anhøj" in said
     person.choose("Rules", "ihi")
+    assert not [one for one in person.app.get("download_button") if one.proto.label.startswith("Save")]
+
+
+def test_a_file_that_was_made_is_forgotten_when_the_data_have_changed(person, monkeypatch):
+    monkeypatch.setattr(explore, "AT_ONCE", 10)
+    person.open(PAGE, measures=1, schools=3).press("CSV")
+    assert [one for one in person.app.get("download_button") if one.proto.label.startswith("Save")]
+    with data.database().writing() as cursor:
+        cursor.execute("delete from observation where school = 3 and date < '2025-01-01'")
+    person.app.run()
     assert not [one for one in person.app.get("download_button") if one.proto.label.startswith("Save")]
 
 
