@@ -114,9 +114,20 @@ def test_schools_put_together_and_differences(person):
     assert "24 schools put together" in person.text()
     assert table(person)["schools"].nunique() > 1
     assert table(person.open(PAGE, measures=1, pooled=1, same=1))["schools"].nunique() == 1
+    put_together = table(person)["value"].tolist()
+    assert table(person.open(PAGE, measures=1, pooled=1, same=1, relative=1))["value"].tolist() == put_together
     person.open(PAGE, measures=1, pooled=0, same=0, relative=1, schools=3)
     reading = data.reading(data.network(1), Choice(1, (1,), (3,), relative=True), "anhoej", 0)
     assert table(person)["value"].tolist() == reading.points["value"].dropna().tolist()
+
+
+def test_only_periods_of_every_chosen_measure_are_offered(person):
+    def offered(measures):
+        person.open(PAGE, measures=measures)
+        return next(box for box in person.app.selectbox if box.label == "Period").options
+
+    assert "week" in offered(1) and "three weeks" in offered(2)
+    assert {"week", "month"} & set(offered("1,2")) == {"month"}
 
 
 def test_small_charts_of_the_same_points(person):

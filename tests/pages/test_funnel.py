@@ -105,7 +105,7 @@ def test_a_rate_has_its_funnel_and_one_of_zeros_says_so(person):
     data.database().rows("update observation set numerator = numerator * 3 where measure = 5")
     st.cache_resource.clear()
     text = person.open(PAGE, measure=5).text()
-    assert "schools lie inside the limits" in text or "outside the limits" in text
+    assert "1 of 24 schools lies outside the limits: Harbor High (above)." in text
     [(_, rows, _)] = person.charts()
     assert rows["kind"].eq("dot").sum() == 24 and rows.loc[rows["kind"] == "limit", "y"].notna().all()
     data.database().rows("update observation set numerator = 0, value = 0 where measure = 5")

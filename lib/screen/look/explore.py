@@ -232,16 +232,7 @@ def _show_lines(network: Network, one: Explored) -> None:
     drawn = _drawn(opened.path, opened.version, network, one.what, choices.get("zoom"), words.theme(), one)
     if not one.all_charts or len(one.drawn) < len(one.charts.keys):
         words.small_lines([say("explore.lines_some", n=number(len(one.drawn)))])
-    picked = st.vega_lite_chart(
-        drawn.data,
-        drawn.spec,
-        key="explored",
-        on_select="rerun",
-        selection_mode=["pick", "brush"],
-        theme=None,
-        alt=drawn.alt,
-    )["selection"]
-    if panels := picked.get("pick"):
+    if panels := opening.picked(drawn, "explored").get("pick"):
         _open(one, int(panels[0]["panel"]))
     if (panel := opening.choose(_labels(network, one))) is not None:
         _open(one, panel)

@@ -1,10 +1,11 @@
 """Opening one run chart from a page that shows many."""
 
 from collections.abc import Sequence
-from typing import Never
+from typing import Any, Never
 
 import streamlit as st
 
+from lib.charts import Drawn
 from lib.screen import choices
 from lib.screen.look import chart
 
@@ -25,6 +26,20 @@ def ask(measure: int, school: int, group: int) -> Never:
     this run, so the next one begins with it."""
     st.session_state["opening"] = (measure, school, group)
     st.rerun()
+
+
+def picked(charts: Drawn, key: str) -> dict[str, Any]:
+    """Shows small charts; what was clicked (`pick`) or brushed (`brush`) in them."""
+    found: dict[str, Any] = st.vega_lite_chart(
+        charts.data,
+        charts.spec,
+        key=key,
+        on_select="rerun",
+        selection_mode=["pick", "brush"],
+        theme=None,
+        alt=charts.alt,
+    )["selection"]
+    return found
 
 
 def choose(labels: Sequence[str]) -> int | None:

@@ -88,15 +88,7 @@ def _chart(path: str, version: int, network: tuple[int, str], what: Asked, theme
 def _draw_chart(network: Network, what: Asked, shown: Side) -> None:
     opened = data.database()
     drawn = _chart(opened.path, opened.version, network.key, what, words.theme(), shown)
-    picked = st.vega_lite_chart(
-        drawn.data,
-        drawn.spec,
-        key=f"side_{what.by}_{what.seen}",
-        on_select="rerun",
-        selection_mode=["pick", "brush"],
-        theme=None,
-        alt=drawn.alt,
-    )["selection"]
+    picked = opening.picked(drawn, f"side_{what.by}_{what.seen}")
     if panels := picked.get("pick"):
         _open(shown, int(panels[0]["panel"]))
     if "x" in (brush := picked.get("brush") or {}):
