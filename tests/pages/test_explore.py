@@ -105,7 +105,12 @@ def test_a_link_opens_exactly_this_view(person):
 def test_what_does_not_exist_is_left_out_of_a_link(person):
     person.open(PAGE, measures="1,999,x")
     person.open(PAGE, measures="1,999", schools="3,777", groups="0,88")
-    assert table(person)["school"].nunique() == 1
+    assert table(person)["school"].nunique() == 1 and "1 measure at 1 school." in person.text()
+
+
+def test_as_seen_today_everything_of_today_is_seen(person):
+    now = table(person.open(PAGE, measures=1, schools=3))
+    assert table(person.open(PAGE, measures=1, schools=3, as_of=date.today())).equals(now)
 
 
 def test_schools_put_together_and_differences(person):
@@ -236,6 +241,15 @@ def test_every_chart_leads_to_its_data(person, page, address):
     if "together" in address:
         assert state["pooled"] and state["same"] and len(state["schools"]) > 1
         assert set(table(person)["period"]) == {"month"}
+
+
+def test_what_is_new_on_a_chart_is_new_in_its_data(person):
+    person.open("look/network")
+    data.database().rows("update measure set cumulative = true where id = 2")
+    st.cache_resource.clear()
+    person.open("look/run_chart", measure=2, school=3, per_period=1).press("The data of this chart")
+    reading = data.reading(data.network(1), Choice(1, (2,), (3,), per_period=True), "anhoej", 0)
+    assert table(person)["value"].tolist() == reading.points["value"].dropna().tolist()
 
 
 def test_hidden_names_have_no_way_to_their_data(person):
