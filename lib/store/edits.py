@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 import pandas as pd
@@ -52,6 +52,9 @@ class SchoolRow:
     @property
     def key(self) -> tuple[School, tuple[str, ...], tuple[str, ...]]:
         return self.school, self.aliases, self.codes
+
+
+Row = TypeVar("Row", MeasureRow, SchoolRow)
 
 
 def measure_rows(database: Database, network: int) -> list[MeasureRow]:
@@ -204,12 +207,10 @@ def save_measures(
     """
     with database.writing() as cursor:
         _stop_at(measure_problems(rows, before))
-        _stop_if_stale([row.key for row in before], [row.key for row in measure_rows(database, network)])
-        stored = {row.measure.id: row for row in before}
-        changed = [row for row in rows if row.measure.id not in stored or row.key != stored[row.measure.id].key]
+        changed = _changed(rows, before, measure_rows(database, network))
         taken = {row.measure.name.casefold() for row in rows}
-        for row in changed:
-            _save_measure(cursor, network, row, stored.get(row.measure.id), taken, who)
+        for row, was in changed:
+            _save_measure(cursor, network, row, was, taken, who)
     return len(changed)
 
 
@@ -251,12 +252,10 @@ def save_schools(
     """
     with database.writing() as cursor:
         _stop_at(school_problems(rows))
-        _stop_if_stale([row.key for row in before], [row.key for row in school_rows(database, network)])
-        stored = {row.school.id: row for row in before}
-        changed = [row for row in rows if row.school.id not in stored or row.key != stored[row.school.id].key]
+        changed = _changed(rows, before, school_rows(database, network))
         taken = {text.casefold() for row in rows for text in (row.school.name, row.school.code)}
-        for row in changed:
-            _save_school(cursor, network, row, stored.get(row.school.id), taken, who)
+        for row, was in changed:
+            _save_school(cursor, network, row, was, taken, who)
     return len(changed)
 
 
@@ -303,10 +302,14 @@ def _stop_at(problems: list[Problem]) -> None:
         raise CannotContinue(*problems)
 
 
-def _stop_if_stale(before: list[Any], now: list[Any]) -> None:
-    if before != now:
+def _changed(rows: Sequence[Row], before: Sequence[Row], now: Sequence[Row]) -> list[tuple[Row, Row | None]]:
+    """The rows that are not as before, each with what it was. Raises CannotContinue where the store isn't either."""
+    if [row.key for row in before] != [row.key for row in now]:
         what = "Somebody changed these definitions meanwhile, so yours are not saved."
         raise CannotContinue(Problem("", what, "Load the page again and make your changes anew."))
+    stored = {row.key[0].id: row for row in before}
+    found = [(row, stored.get(row.key[0].id)) for row in rows]
+    return [(row, was) for row, was in found if was is None or row.key != was.key]
 
 
 # Telling

@@ -144,18 +144,6 @@ def standing(*made: ChartMark) -> list[Standing]:
     ]
 
 
-@pytest.fixture
-def database():
-    opened = Database(":memory:")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def network(database):
-    return definitions.add_network(database, "Test network")
-
-
 @pytest.mark.parametrize(
     ("there", "new", "said"),
     [
