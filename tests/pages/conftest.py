@@ -23,7 +23,6 @@ class Person:
     def open(self, page: str, **address: object) -> "Person":
         for name, value in address.items():
             self.app.query_params[name] = str(value)
-        self.app.run()
         self.app.switch_page(f"pages/{page}.py").run()
         assert not self.app.exception
         return self
