@@ -1,6 +1,9 @@
 """What a person corrects in how a file is read, and what of it is kept."""
 
 import os
+from datetime import date
+
+import streamlit as st
 
 from lib.store import Database
 
@@ -121,6 +124,42 @@ def test_a_year_that_is_typed_counts_more_than_the_title(person):
     bring(person, "visits.csv", *lines)
     save(set_box(person, "School year starts in (autumn)", 2023))
     assert kept("date::text")[0] == ("2023-09-08",)
+
+
+def test_a_day_that_is_typed_counts_more_than_the_title(person):
+    bring(person, "attendance 2024-25.csv", "School,Attendance", "Ash Grove High,91%", "Bayview High,92%")
+    save(set_box(person, "All values are of", date(2025, 3, 10)))
+    assert kept("date::text") == [("2025-03-10",)] * 2
+
+
+def test_the_year_of_the_title_is_taken_back_by_its_tick(person):
+    bring(person, "visits.csv", "Visits held 2024-25,,", "School,9/8,9/15", "Ash Grove High,3,4", "Bayview High,5,6")
+    set_box(person, "School year starts in (autumn)", 2023)
+    assert not boxes(person)["Each file’s title says its school year"].value
+    set_box(person, "Each file’s title says its school year", True)
+    assert boxes(person)["School year starts in (autumn)"].value == 2024
+
+
+def edit_column(monkeypatch, header, **cells):
+    """A person who writes this into the row of a column, in the table of columns."""
+
+    def edited(frame, **_):
+        return frame.assign(**{name: frame[name].mask(frame["Header"] == header, text) for name, text in cells.items()})
+
+    monkeypatch.setattr(st, "data_editor", edited)
+
+
+def test_a_column_is_what_a_person_says(person, monkeypatch):
+    edit_column(monkeypatch, "Calls", Is="not used")
+    bring(person, "visits.csv", "School,Date,Visits,Calls", "Ash High,2025-09-01,3,30", "Ash High,2025-09-08,4,40")
+    save(person)
+    assert kept("date::text", "observation.value") == [("2025-09-01", 3), ("2025-09-08", 4)]
+
+
+def test_a_column_is_of_the_period_that_a_person_says(person, monkeypatch):
+    edit_column(monkeypatch, "9/15/2025", Period="9/22/2025")
+    save(bring(person, "visits.csv", "School,9/8/2025,9/15/2025", "Ash High,3,4", "Bay High,5,6"))
+    assert kept("date::text", "observation.value")[:2] == [("2025-09-08", 3), ("2025-09-22", 4)]
 
 
 def test_a_file_in_which_no_table_is_found_is_read_in_the_layout_that_is_chosen(person):
