@@ -135,6 +135,21 @@ def test_schools_across_over_two_counts_and_as_a_tab_for_each_measure() -> None:
     assert file.counts.kept == 24 and set(file.observations["measure"]) == set(tabs)
 
 
+def test_schools_across_below_their_counts() -> None:
+    rows = [["Week", *(name for name in ("Present", "Enrolled") for _ in SCHOOLS)], ["", *SCHOOLS, *SCHOOLS]]
+    rows += [[day, *(80 + place + week for place in range(3)), 100, 100, 100] for week, day in enumerate(WEEKS)]
+    _, file = checked(xlsx_of({"Attendance": rows}), "weekly.xlsx")
+    assert file.observations.query("school == 'Hope Academy'")["numerator"].tolist() == [81, 82, 83, 84]
+    assert set(file.observations["school"]) == set(SCHOOLS) and file.counts.kept == 12
+
+
+def test_a_period_beside_schools_across_is_no_school() -> None:
+    rows = turned(names=("Lincoln High", "Hope Academy", "2024-25"))
+    _, proposal = proposed(xlsx_of({"Sheet1": rows}), "Attendance rate.xlsx")
+    assert proposal.recipe is not None
+    assert [one.school for one in proposal.recipe.columns] == ["", "Lincoln High", "Hope Academy", ""]
+
+
 def test_schools_across_with_a_measure_in_each_row_keep_their_cells() -> None:
     rows = [["Week", "Measure", *SCHOOLS]] + [
         [day, measure, *("abc" if (week, place) == (1, 2) else share(place, week) for place in range(3))]
