@@ -48,6 +48,7 @@ def test_a_slip_or_a_short_form_is_found(written, known_as):
         ("Lincoln Middle", "Lincoln High"),
         ("Lincoln Junior High", "Lincoln High"),
         ("P.S. 253", "P.S. 254"),
+        ("Roosevelt School 115", "Roosevelt School 116"),
         ("Albury High School", "Albury Public School"),
         ("Armstrong G", "Armstrong L"),
         ("Washington High", "Wellington High"),
@@ -73,6 +74,7 @@ def test_an_alias_counts_as_a_name_and_a_school_is_named_once():
     schools = known(("Lincoln High", "", ["Abe Lincoln"]), ("Douglass High", ""))
     [found] = near_schools(new("Abe Lincon"), schools)
     assert [(one.school, one.name) for one in found.candidates] == [(1, "Lincoln High")]
+    assert near(new("Lincolnn High"), known(("Lincoln High", "", ["Lincolns High"]))) == [1]
 
 
 def test_the_likeliest_comes_first():
