@@ -6,6 +6,8 @@ from datetime import date
 import streamlit as st
 
 from lib.store import Database
+from tests.intake.making import xlsx_of
+from tests.pages.conftest import XLSX
 
 SURVEY = "\n".join(
     ["Timestamp,School,I belong here"]
@@ -124,6 +126,23 @@ def test_a_year_that_is_typed_counts_more_than_the_title(person):
     bring(person, "visits.csv", *lines)
     save(set_box(person, "School year starts in (autumn)", 2023))
     assert kept("date::text")[0] == ("2023-09-08",)
+
+
+def test_only_the_sheets_that_a_person_chooses_are_read(person):
+    weeks = ["School", "2025-09-08", "2025-09-15"]
+    tabs = {
+        "North": [weeks, ["Ash High", 3, 4], ["Elm High", 1, 2]],
+        "South": [weeks, ["Bay High", 5, 6], ["Oak High", 7, 8]],
+    }
+    person.open("bring/spreadsheet").upload("visits.xlsx", xlsx_of(tabs), XLSX)
+    assert "8 kept" in person.text()
+    save(set_box(person, "Sheets", ["South"]))
+    assert kept("school.name", "observation.value") == [
+        ("Bay High", 5),
+        ("Bay High", 6),
+        ("Oak High", 7),
+        ("Oak High", 8),
+    ]
 
 
 def test_a_day_that_is_typed_counts_more_than_the_title(person):
