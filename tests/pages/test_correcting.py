@@ -145,6 +145,14 @@ def test_only_the_sheets_that_a_person_chooses_are_read(person):
     ]
 
 
+def test_below_another_header_row_the_rows_of_headers_are_counted_anew(person):
+    lines = [",Ash High,Ash High,Bay High,Bay High", "Week,Present,Enrolled,Present,Enrolled"]
+    bring(person, "weekly.csv", *lines, *(f"2025-09-{day:02},80,100,70,100" for day in (1, 8, 15)))
+    assert (boxes(person)["Header row"].value, boxes(person)["Rows of headers"].value) == (1, 2)
+    set_box(person, "Header row", 2)
+    assert (boxes(person)["Header row"].value, boxes(person)["Rows of headers"].value) == (2, 1)
+
+
 def test_a_day_that_is_typed_counts_more_than_the_title(person):
     bring(person, "attendance 2024-25.csv", "School,Attendance", "Ash Grove High,91%", "Bayview High,92%")
     save(set_box(person, "All values are of", date(2025, 3, 10)))
