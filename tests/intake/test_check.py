@@ -347,6 +347,13 @@ def test_known_measures_are_met_by_name() -> None:
     assert checked(csv_of([HEADER, *STEADY]), "attendance.csv")[1].measures[0].draft
 
 
+def test_what_is_counted_is_said_in_the_words_of_the_header() -> None:
+    rows = [["", "", "Attendance", "Attendance"], ["School", "Date", "Days present *", "Days enrolled *"]]
+    _, file = checked(csv_of([*rows, ["Lincoln High", "2025-09-01", 90, 100], ["Ash High", "2025-09-01", 80, 100]]))
+    [measure] = file.measures
+    assert (measure.numerator_words, measure.denominator_words) == ("Days present", "Days enrolled")
+
+
 @pytest.mark.parametrize(
     ("days", "cadence"),
     [
