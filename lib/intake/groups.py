@@ -29,7 +29,11 @@ class Labels:
 
     @staticmethod
     def constant(word: str, n_rows: int) -> "Labels":
-        return Labels(np.zeros(n_rows, np.int64), [word])
+        return Labels(np.zeros(n_rows, np.int32), [word])
+
+    @staticmethod
+    def none(n_rows: int) -> "Labels":
+        return Labels(np.full(n_rows, -1, np.int32), [])
 
     def take(self, rows: "np.ndarray") -> "Labels":
         return Labels(self.codes[rows], self.words)
@@ -79,7 +83,7 @@ def _said_by(bound: Bound, columns: Sequence[Column], meaning: Meaning) -> tuple
 def _labels(texts: list[str], number: "np.ndarray") -> Labels:
     """The text of each row by its number; equal texts get one code."""
     codes, words = pd.factorize(np.array(texts, dtype=object))
-    return Labels(codes.astype(np.int64)[number], [str(word) for word in words])
+    return Labels(codes.astype(np.int32)[number], [str(word) for word in words])
 
 
 def _unless_everybody(name: str) -> str:

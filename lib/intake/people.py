@@ -11,6 +11,7 @@ from lib.intake.places import (
     LABELS,
     LEFT_OUT,
     NO_SCHOOLS,
+    SMALL,
     Places,
     days_of,
     no_places,
@@ -68,9 +69,9 @@ def _places_of_answers(bound: Bound, column: Column, recipe: Recipe, known: Know
         side = _with_blanks(side, labels["school"].codes, days, measure)
     rows = np.flatnonzero(side != BLANK)
     days = _first_of_period(days, recipe.dates.cadence)
-    fate = np.full(bound.n_rows, KEPT)
+    fate = np.full(bound.n_rows, KEPT, SMALL)
     fate[side == NONE] = LEFT_OUT
-    why, bad_col = np.zeros(bound.n_rows, np.int64), np.full(bound.n_rows, column.position)
+    why, bad_col = np.zeros(bound.n_rows, SMALL), np.full(bound.n_rows, column.position, np.int32)
     refuse_by_row(fate, why, bad_col, side == UNKNOWN, Why.NO_ANSWER_OF_SCALE, column.position)
     _refuse_without_place(fate, why, bad_col, labels, whys, date_column or column.position, column.position)
     return _gathered(bound, column, rows, {"fate": fate, "why": why, "bad_col": bad_col}, side, days, labels)
@@ -150,17 +151,17 @@ def _gathered(
 ) -> Places:
     counted = (side[rows] == YES).astype(float)
     return Places(
-        sheet=np.full(len(rows), bound.index),
-        row=rows + bound.first_row + 1,
-        col=np.full(len(rows), column.position),
+        sheet=np.full(len(rows), bound.index, np.int32),
+        row=(rows + bound.first_row + 1).astype(np.int32),
+        col=np.full(len(rows), column.position, np.int32),
         **{name: array[rows] for name, array in fates.items()},
         numerator=counted,
         denominator=np.ones(len(rows)),
         value=counted,
         file_value=np.full(len(rows), np.nan),
         date=days[rows],
-        date_col=np.zeros(len(rows), np.int64),
-        unit=np.full(len(rows), FRACTION),
+        date_col=np.zeros(len(rows), np.int32),
+        unit=np.full(len(rows), FRACTION, SMALL),
         labels={name: labels[name].take(rows) for name in LABELS},
         schools=NO_SCHOOLS,
         n_blank=int((side == BLANK).sum()),

@@ -37,6 +37,8 @@ NUMBERS = (
     "date_col",
     "unit",
 )
+SMALL = np.int8
+"""Fates, reasons and units, of which there are few."""
 COUNT = UNITS_IN_FILE.index("count")
 HAIR = 1e-9
 """Relative slack at 100 %, for values a program has computed."""
@@ -136,32 +138,46 @@ def places_of(
     bound: Bound, recipe: Recipe, known: Known, columns: Read, fates: RowFates, groups: tuple[Labels, Labels]
 ) -> Places:
     """The places of one sheet. `columns`: what each value column says, by its position."""
-    rows = np.flatnonzero(fates.reason >= 0)
     by_row = row_labels(bound, groups)
-    parts = []
-    for (measure, period, school, _), slot in slots_of(bound).items():
-        labels = by_row | (_labels_of_school(school, bound.n_rows) if school else {})
-        if not bound.columns_as("measure"):
-            labels["measure"] = Labels.constant(bound.measure or measure, bound.n_rows)
-        units = _units(labels["measure"], recipe)
-        days, whys, date_column = days_of(period, bound, known)
-        said_in = {role: _from_row(columns[column.position], bound.first_row) for role, column in slot.items()}
-        if recipe.blanks == "counted" and "value" in said_in:
-            may = fates.is_data & (labels["school"].codes >= 0) & (whys == 0) & (units == COUNT)
-            said_in["value"] = _with_zeros(said_in["value"], may, days, labels["measure"])
-        judged = _judge(slot, said_in, units)
-        bad = date_column if date_column or not period else (slot.get("numerator") or slot["value"]).position
-        _settle(judged, whys, bad, labels, fates)
-        parts.append(_gathered(judged, bound, slot, rows, days, date_column, labels))
+    parts = [
+        _places_of_slot(said, slot, bound, recipe, known, columns, fates, by_row)
+        for said, slot in slots_of(bound).items()
+    ]
     places = Places.joined(parts) if parts else no_places()
     across = dict.fromkeys(column.school for column in bound.columns if column.holds_values and column.school)
     places.schools = _named_schools(across) if across else schools_of(by_row, np.flatnonzero(fates.is_data))
     return places
 
 
+def _places_of_slot(
+    says: "SlotKey",
+    slot: Slot,
+    bound: Bound,
+    recipe: Recipe,
+    known: Known,
+    columns: Read,
+    fates: RowFates,
+    by_row: dict[str, Labels],
+) -> Places:
+    measure, period, school, _ = says
+    labels = by_row | (_labels_of_school(school, bound.n_rows) if school else {})
+    if not bound.columns_as("measure"):
+        labels["measure"] = Labels.constant(bound.measure or measure, bound.n_rows)
+    units = _units(labels["measure"], recipe)
+    days, whys, date_column = days_of(period, bound, known)
+    said_in = {role: _from_row(columns[column.position], bound.first_row) for role, column in slot.items()}
+    if recipe.blanks == "counted" and "value" in said_in:
+        may = fates.is_data & (labels["school"].codes >= 0) & (whys == 0) & (units == COUNT)
+        said_in["value"] = _with_zeros(said_in["value"], may, days, labels["measure"])
+    judged = _judge(slot, said_in, units)
+    bad = date_column if date_column or not period else (slot.get("numerator") or slot["value"]).position
+    _settle(judged, whys, bad, labels, fates)
+    return _gathered(judged, bound, slot, np.flatnonzero(fates.reason >= 0), days, date_column, labels)
+
+
 def _labels_of_school(name: str, n_rows: int) -> dict[str, Labels]:
     """Every row of a column that is one school's."""
-    none = Labels(np.full(n_rows, -1), [])
+    none = Labels.none(n_rows)
     said = Labels.constant(name, n_rows)
     return {"school": said, "school_code": none, "school_name": said, "district": none}
 
@@ -213,7 +229,7 @@ def no_places() -> Places:
 def row_labels(bound: Bound, groups: tuple[Labels, Labels]) -> dict[str, Labels]:
     def first(*roles: str) -> Labels:
         columns = bound.columns_as(*roles)
-        return Labels(*words_of(bound, columns[0])) if columns else Labels(np.full(bound.n_rows, -1), [])
+        return Labels(*words_of(bound, columns[0])) if columns else Labels.none(bound.n_rows)
 
     code, name, district = first("school id"), first("school name"), first("district")
     if not bound.columns_as("school id", "school name"):
@@ -239,7 +255,7 @@ def _school_keys(code: Labels, name: Labels, district: Labels) -> Labels:
     firsts = np.flatnonzero(~pd.Series(codes).duplicated().to_numpy())
     triples = zip(code.codes[firsts], name.codes[firsts], district.codes[firsts], strict=True)
     words = [_school_key(code, name, district, *triple) for triple in triples]
-    return Labels(np.where(no_code & (name.codes < 0), -1, codes), words)
+    return Labels(np.where(no_code & (name.codes < 0), -1, codes).astype(np.int32), words)
 
 
 def _school_key(code: Labels, name: Labels, district: Labels, c: int, n: int, d: int) -> str:
@@ -253,7 +269,7 @@ def _school_key(code: Labels, name: Labels, district: Labels, c: int, n: int, d:
 def _units(measure: Labels, recipe: Recipe) -> "np.ndarray":
     """The unit in the file per row, as an index into UNITS_IN_FILE."""
     units = [UNITS_IN_FILE.index(recipe.unit_of(word) or "number") for word in measure.words]
-    return np.array([*units, UNITS_IN_FILE.index("number")])[measure.codes]
+    return np.array([*units, UNITS_IN_FILE.index("number")], SMALL)[measure.codes]
 
 
 def days_of(period: str, bound: Bound, known: Known) -> tuple["np.ndarray", "np.ndarray", int]:
@@ -265,7 +281,7 @@ def days_of(period: str, bound: Bound, known: Known) -> tuple["np.ndarray", "np.
         return _days_of_rows(bound, bound.dates, known, inside=period)
     school_years = are_school_years([column.period for column in bound.columns if column.period])
     day, why = _day_and_trouble(read_period(period, bound.dates, school_years), known)
-    return np.full(bound.n_rows, day), np.full(bound.n_rows, why), 0
+    return np.full(bound.n_rows, day), np.full(bound.n_rows, why, SMALL), 0
 
 
 def _days_of_rows(bound: Bound, dates: Dates, known: Known, inside: str = "") -> tuple["np.ndarray", "np.ndarray", int]:
@@ -281,7 +297,7 @@ def _days_of_rows(bound: Bound, dates: Dates, known: Known, inside: str = "") ->
     texts = [f"{word}{ABOVE}{inside}" for word in words] if inside else words
     read = [_day_and_trouble(read_period(text, dates, school_years), known) for text in texts]
     days = np.array([*(day for day, _ in read), NO_DAY], dtype="datetime64[D]")
-    whys = np.array([*(why for _, why in read), Why.NO_DATE], dtype=np.int64)
+    whys = np.array([*(why for _, why in read), Why.NO_DATE], SMALL)
     return days[codes], whys[codes], columns[0].position
 
 
@@ -291,7 +307,7 @@ def _days_of_sheet(bound: Bound, dates: Dates, known: Known) -> tuple["np.ndarra
         day, why = _day_and_trouble(read_period(bound.period, dates, are_school_years([bound.period])), known)
     else:
         day, why = (np.datetime64(dates.fixed, "D"), 0) if dates.fixed else (NO_DAY, int(Why.NO_DATE))
-    return np.full(bound.n_rows, day), np.full(bound.n_rows, why), 0
+    return np.full(bound.n_rows, day), np.full(bound.n_rows, why, SMALL), 0
 
 
 def _day_and_trouble(period: Period | None, known: Known) -> tuple["np.datetime64", int]:
@@ -316,9 +332,9 @@ def _judge(slot: Slot, parts: dict[str, Values], units: "np.ndarray") -> _Judged
     n_rows = len(units)
     judged = _Judged(
         filled=_filled(parts),
-        fate=np.full(n_rows, KEPT),
-        why=np.zeros(n_rows, np.int64),
-        bad_col=np.full(n_rows, positions[main]),
+        fate=np.full(n_rows, KEPT, SMALL),
+        why=np.zeros(n_rows, SMALL),
+        bad_col=np.full(n_rows, positions[main], np.int32),
         unit=units,
         **_numbers(parts, units),
     )
@@ -452,9 +468,9 @@ def _gathered(
     is_blank = rows[~judged.filled[rows]]
     bad_col = np.where(judged.bad_col[filled] < 0, column.position, judged.bad_col[filled])
     return Places(
-        sheet=np.full(len(filled), bound.index),
-        row=filled + bound.first_row + 1,
-        col=np.full(len(filled), column.position),
+        sheet=np.full(len(filled), bound.index, np.int32),
+        row=(filled + bound.first_row + 1).astype(np.int32),
+        col=np.full(len(filled), column.position, np.int32),
         bad_col=bad_col,
         fate=judged.fate[filled],
         why=judged.why[filled],
@@ -463,7 +479,7 @@ def _gathered(
         value=judged.value[filled],
         file_value=judged.file_value[filled],
         date=days[filled],
-        date_col=np.full(len(filled), date_column),
+        date_col=np.full(len(filled), date_column, np.int32),
         unit=judged.unit[filled],
         labels={name: labels[name].take(filled) for name in LABELS},
         schools=NO_SCHOOLS,

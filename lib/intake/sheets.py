@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from lib.intake.kinds import ERROR, NO_VALUE, NUMBER
+from lib.intake.kinds import BLANK, ERROR, NO_VALUE, NUMBER
 
 Merged = tuple[int, int, int, int]
 """First row, first column, last row, last column of a merged range, counted from 0."""
@@ -28,7 +28,7 @@ class Cells:
     @cached_property
     def spelled(self) -> tuple["np.ndarray", list[str]]:
         """Every cell as a code into a list of different texts (stripped, numbers spelled out); -1 is a blank cell."""
-        codes = _codes(self.text)
+        codes = codes_of(self.text)
         words = [word.strip() for word in self.text.dictionary.to_pylist()]
         if self.number is None or self.number.null_count == len(self.number):
             return codes, words
@@ -42,13 +42,15 @@ class Cells:
     @cached_property
     def numbers(self) -> "np.ndarray":
         """Typed numbers as float64, NaN elsewhere."""
-        if self.number is None:
-            return np.full(len(self.text), np.nan)
+        if self.number is None or self.number.null_count == len(self.number):
+            return np.broadcast_to(np.nan, len(self.text))
         return np.asarray(self.number.to_numpy(zero_copy_only=False), dtype=float)
 
     @cached_property
     def kinds(self) -> "np.ndarray":
-        return np.zeros(len(self.text), np.uint8) if self.kind is None else self.kind.to_numpy(zero_copy_only=False)
+        if self.kind is None:
+            return np.broadcast_to(np.uint8(BLANK), len(self.text))
+        return self.kind.to_numpy(zero_copy_only=False)
 
     @property
     def is_wrong(self) -> "np.ndarray":
@@ -57,7 +59,7 @@ class Cells:
 
     @cached_property
     def is_filled(self) -> "np.ndarray":
-        return np.asarray((_codes(self.text) >= 0) | ~np.isnan(self.numbers))
+        return np.asarray((codes_of(self.text) >= 0) | ~np.isnan(self.numbers))
 
     @property
     def is_number(self) -> "np.ndarray":
@@ -70,7 +72,7 @@ class Cells:
 
     def texts(self, first: int = 0, last: int | None = None) -> list[str]:
         """The texts of rows `first` to `last` (from 0, last not included); blank is ""."""
-        codes = _codes(self.text.slice(first, None if last is None else last - first))
+        codes = codes_of(self.text.slice(first, None if last is None else last - first))
         words = self.text.dictionary
         numbers = self.numbers[first:last] if self.number is not None else None
         return [_said(place, code, words, numbers) for place, code in enumerate(codes.tolist())]
@@ -82,7 +84,8 @@ def _said(place: int, code: int, words: pa.StringArray, numbers: "np.ndarray | N
     return "" if numbers is None or np.isnan(numbers[place]) else spell(float(numbers[place]))
 
 
-def _codes(text: pa.DictionaryArray) -> "np.ndarray":
+def codes_of(text: pa.DictionaryArray) -> "np.ndarray":
+    """Every cell as a code into the dictionary; -1 is a cell without text."""
     return np.asarray(text.indices.fill_null(-1).to_numpy(zero_copy_only=False), dtype=np.int32)
 
 

@@ -3,15 +3,16 @@
 import math
 import re
 from calendar import monthrange
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 
 from lib.intake.dates import MONTH, Dates, read_period
 from lib.intake.kinds import DATE, ERROR, NO_VALUE
-from lib.intake.sheets import Cells
+from lib.intake.sheets import Cells, codes_of
 
 BLANK, NUMBER, FRACTION, SUPPRESSED, NO_SCHOOL, EXCEL_ERROR, WITHOUT_VALUE, A_DATE, NO_NUMBER, MARKED = range(10)
 
@@ -157,8 +158,8 @@ def as_fraction(text: str, order: FractionOrder) -> tuple[float, float] | None:
     >>> as_fraction("2025-09-12", "month/day"), as_fraction("1932-09-01", "month/day")
     ((9.0, 12.0), (9.0, 32.0))
     """
-    day = day_of(text.lower())
-    if day is None or not order:
+    day = day_of(text.lower()) if order else None
+    if day is None:
         return None
     if day.day == 1 and day.year % 100 > monthrange(day.year, day.month)[1]:
         return float(day.month), float(day.year % 100)
@@ -170,22 +171,27 @@ def read_values(cells: Cells, decimal: str = ".", fractions: FractionOrder = "")
 
     `fractions` says which fraction a date among them was.
     """
-    codes = np.asarray(cells.text.indices.fill_null(-1).to_numpy(zero_copy_only=False), dtype=np.int64)
-    words = cells.text.dictionary.to_pylist()
-    said = [understand(word, decimal) for word in words]
+    codes = codes_of(cells.text)
+    said = [_fraction(word, fractions) or understand(word, decimal) for word in cells.text.dictionary.to_pylist()]
     said.append((BLANK, NOTHING, NOTHING, False))
-    status = np.array([one[0] for one in said], dtype=np.uint8)[codes]
-    number = np.array([one[1] for one in said])[codes]
-    typed = cells.numbers
-    is_typed = ~np.isnan(typed)
-    status[is_typed], number = NUMBER, np.where(is_typed, typed, number)
-    status[cells.kinds == DATE] = A_DATE
+    statuses, numbers, denominators, percents = zip(*said, strict=True)
+    status, number = np.array(statuses, dtype=np.uint8)[codes], _by_row(numbers, codes)
+    is_typed = ~np.isnan(cells.numbers)
+    if is_typed.any():
+        status[is_typed], number = NUMBER, np.where(is_typed, cells.numbers, number)
+    status[(cells.kinds == DATE) & (status != FRACTION)] = A_DATE
     status[cells.kinds == ERROR] = EXCEL_ERROR
     status[cells.kinds == NO_VALUE] = WITHOUT_VALUE
-    denominator = np.array([one[2] for one in said])[codes]
-    if fractions:
-        for code, word in enumerate(words):
-            if made := as_fraction(word.strip(), fractions):
-                rows = (codes == code) & (status == A_DATE)
-                status[rows], number[rows], denominator[rows] = FRACTION, *made
-    return Values(status, number, denominator, np.array([one[3] for one in said])[codes])
+    return Values(status, number, _by_row(denominators, codes), _by_row(percents, codes))
+
+
+def _fraction(word: str, order: FractionOrder) -> Said | None:
+    made = as_fraction(word.strip(), order)
+    return (FRACTION, *made, False) if made else None
+
+
+def _by_row(said: Sequence[Any], codes: "np.ndarray") -> "np.ndarray":
+    """What each row says; where all words say nothing of it, that takes no room."""
+    if all(one is said[0] for one in said):
+        return np.broadcast_to(said[0], len(codes))
+    return np.asarray(said)[codes]

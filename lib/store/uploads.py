@@ -76,8 +76,8 @@ def difference(database: Database, upload: NewUpload) -> Difference:
     `vanished`: stored values of the same measures, schools and groups, within the upload's dates, that it doesn't
     bring.
     """
-    with database.cursor() as cursor, _staged(cursor, upload):
-        _stage_observations(cursor, upload)
+    with database.cursor() as cursor, _staged(cursor, upload) as rows:
+        _stage_observations(cursor, upload, rows)
         new, changed, unchanged = cursor.execute(
             f"""select count(*) filter (observation.value is null),
                        count(*) filter (observation.value is not null and not ({SAME_VALUES})),
@@ -114,10 +114,10 @@ def save(database: Database, upload: NewUpload, step: Callable[[], None] = lambd
     `step` is called when each of STEPS but the first begins; what it raises undoes all. Raises CannotContinue where two
     values of the file would be one school's on one date.
     """
-    with database.writing() as cursor, _staged(cursor, upload):
+    with database.writing() as cursor, _staged(cursor, upload) as rows:
         number = next_id(cursor, "upload")
         _add_definitions(cursor, number, upload)
-        _stage_observations(cursor, upload)
+        _stage_observations(cursor, upload, rows)
         _refuse_clashes(cursor, upload)
         _add_upload(cursor, number, upload)
         _add_named(cursor, number)
@@ -216,28 +216,41 @@ def _measure_names(cursor: duckdb.DuckDBPyConnection, network: int) -> set[str]:
     return {name.lower() for (name,) in rows}
 
 
-def _stage_observations(cursor: duckdb.DuckDBPyConnection, upload: NewUpload) -> None:
-    """`incoming`: the observations with our ids; a measure or group that isn't in the network yet has id -1."""
+def _stage_observations(cursor: duckdb.DuckDBPyConnection, upload: NewUpload, rows: pd.DataFrame) -> None:
+    """`incoming`: the observations with our ids; a measure or group that isn't in the network yet has id -1.
+
+    Ids are found once for each row of `raw`: DuckDB 1.5 takes a registered table for one row, and would keep all
+    observations in memory to join them.
+    """
+    ids = cursor.execute(
+        """select coalesce((select id from measure where network = $network and lower(name) = lower(raw.measure)), -1)
+                      as measure,
+                  (select id from file_school where code = raw.school_code and name = raw.school_name) as school,
+                  case when raw."group" = '' then 0 else coalesce(
+                      (select id from student_group as g
+                       where network = $network and g.category = raw.category and g.name = raw."group"), -1) end
+                      as student_group
+           from raw order by number""",
+        {"network": upload.network},
+    ).to_arrow_table()
+    found = ids.take(pa.array(rows["number"]))
+    numbers = pa.Table.from_pandas(rows[NUMBERS], preserve_index=False)
+    cursor.register("numbers", pa.table([*found.columns, *numbers.columns], [*found.column_names, *NUMBERS]))
     cursor.execute(
         """create or replace temp table incoming as
-        select coalesce(measure.id, -1) as measure, file_school.id as school,
-               case when raw."group" = '' then 0 else coalesce(student_group.id, -1) end as student_group,
-               raw.date::date as date, raw.numerator, raw.denominator, raw.value, raw.sheet::smallint as sheet,
-               raw.row::integer as row, raw.col::integer as col, emptied
-        from (select *, false as emptied from raw union all by name select *, true as emptied from raw_emptied) as raw
-        join file_school on raw.school_code = file_school.code and raw.school_name = file_school.name
-        left join measure on measure.network = $network and lower(measure.name) = lower(raw.measure)
-        left join student_group on student_group.network = $network and student_group.category = raw.category
-                                   and student_group.name = raw."group" """,
-        {"network": upload.network},
+           select * replace (date::date as date, sheet::smallint as sheet, row::integer as row, col::integer as col)
+           from numbers"""
     )
+    cursor.unregister("numbers")
 
 
 def _refuse_clashes(cursor: duckdb.DuckDBPyConnection, upload: NewUpload) -> None:
     """Two names of a file may turn out to be one school here; then no value is silently preferred."""
     clashes = cursor.execute(
-        f"""select any_value(school.name), min(date)::text, list(row order by row)
+        f"""with twice as (select hash({KEY}) as key from incoming group by 1 having count(*) > 1)
+            select any_value(school.name), min(date)::text, list(row order by row)
             from incoming join school on school.id = incoming.school
+            where hash({KEY.replace("school,", "incoming.school,")}) in (from twice)
             group by {KEY.replace("school,", "incoming.school,")} having count(*) > 1 order by all limit 3"""
     ).fetchall()
     if clashes:
@@ -253,19 +266,33 @@ def _refuse_clashes(cursor: duckdb.DuckDBPyConnection, upload: NewUpload) -> Non
         )
 
 
+NAMES = ["school_code", "school_name", "district", "measure", "category", "group"]
+NUMBERS = ["date", "numerator", "denominator", "value", "sheet", "row", "col", "emptied"]
+
+
 @contextmanager
-def _staged(cursor: duckdb.DuckDBPyConnection, upload: NewUpload) -> Iterator[None]:
-    """The upload as `raw` and `file_school` in temporary tables of this cursor."""
-    observations = as_one(upload.observations, upload.same)
-    cursor.register("raw", pa.Table.from_pandas(observations, preserve_index=False))
-    emptied = observations.head(0) if upload.emptied is None else upload.emptied
-    cursor.register("raw_emptied", pa.Table.from_pandas(emptied, preserve_index=False))
+def _staged(cursor: duckdb.DuckDBPyConnection, upload: NewUpload) -> Iterator[pd.DataFrame]:
+    """Temporary tables of this cursor: `raw`, the different names of the observations, and `file_school`.
+
+    Gives the observations and what a person takes away; `number` is that of its names in `raw`.
+    """
+    rows = _with_emptied(upload)
+    rows["number"] = rows.groupby(NAMES, sort=False, dropna=False).ngroup().astype("int32")
+    names = rows.loc[~rows["number"].duplicated(), [*NAMES, "row", "number"]]
+    cursor.register("raw", pa.Table.from_pandas(as_one(names, upload.same), preserve_index=False))
     stage(cursor, upload.network, as_one(upload.schools, upload.same), upload.aliases)
-    yield
+    yield rows
     cursor.execute("drop table if exists temp.incoming")
     cursor.execute("drop table if exists temp.file_school")
-    for name in ("raw_school", "raw_emptied", "raw"):
+    for name in ("raw_school", "raw"):
         cursor.unregister(name)
+
+
+def _with_emptied(upload: NewUpload) -> pd.DataFrame:
+    rows = upload.observations.assign(emptied=False)
+    if upload.emptied is None:
+        return rows
+    return pd.concat([rows, upload.emptied.assign(emptied=True)], ignore_index=True)
 
 
 def _add_upload(cursor: duckdb.DuckDBPyConnection, number: int, upload: NewUpload) -> None:
