@@ -108,7 +108,7 @@ def _write_cells(page: xlsxwriter.worksheet.Worksheet, sheet: Sheet, wrong: set[
         for row, (text, kind) in enumerate(zip(texts, kinds, strict=True)):
             if text:
                 look = looks["wrong"] if (row, place) in wrong else looks["day"] if kind == DATE else None
-                _write_cell(page, row, place, text, kind, look, is_typed=cells.number is not None)
+                _write_cell(page, row, place, text, kind, look, is_typed=cells.kind is not None)
 
 
 def _write_cell(

@@ -166,8 +166,9 @@ class _Columns:
         for position in range(width):
             text, number, kind = self._column(position)
             arrays[f"{position}t"] = text
-            if number is not None:
+            if number is not None and number.null_count < len(number):
                 arrays[f"{position}n"] = number
+            if kind is not None:
                 arrays[f"{position}k"] = kind
         return pa.table(arrays)
 
@@ -290,18 +291,12 @@ def _without_password(data: bytes, password: str) -> bytes:
 
 
 def write(head: Head, tables: list[pa.Table], out: Any) -> None:
-    streams = []
-    for table in tables:
-        sink = pa.BufferOutputStream()
-        with pa.ipc.new_stream(sink, table.schema) as writer:
-            writer.write_table(table)
-        streams.append(sink.getvalue())
-    head["sizes"] = [stream.size for stream in streams]
     text = json.dumps(head).encode()
     text += b" " * (-len(text) % ALIGNED)
     out.write(struct.pack("<Q", len(text)) + text)
-    for stream in streams:
-        out.write(stream)
+    for table in tables:
+        with pa.ipc.new_stream(out, table.schema) as writer:
+            writer.write_table(table)
     out.flush()
 
 

@@ -210,11 +210,8 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
 
 
 def _tables(head: dict[str, Any], body: memoryview) -> list[pa.Table]:
-    tables, place = [], 0
-    for size in head["sizes"]:
-        tables.append(pa.ipc.open_stream(pa.py_buffer(body[place : place + size])).read_all())
-        place += size
-    return tables
+    streams = pa.BufferReader(pa.py_buffer(body))
+    return [pa.ipc.open_stream(streams).read_all() for _ in head["sheets"]]
 
 
 def _sheet(about: dict[str, Any], table: pa.Table) -> Sheet:

@@ -18,7 +18,7 @@ Merged = tuple[int, int, int, int]
 class Cells:
     """One column of a sheet. A blank cell is null in `text`; a typed number is null in `text` and stands in `number`.
 
-    `number` and `kind` (see `kinds`) are None where the file has no types, as in a CSV.
+    `kind` (see `kinds`) is None where the file has no types, as in a CSV, `number` where the column has no typed number.
     """
 
     text: pa.DictionaryArray
@@ -30,7 +30,7 @@ class Cells:
         """Every cell as a code into a list of different texts (stripped, numbers spelled out); -1 is a blank cell."""
         codes = codes_of(self.text)
         words = [word.strip() for word in self.text.dictionary.to_pylist()]
-        if self.number is None or self.number.null_count == len(self.number):
+        if self.number is None:
             return codes, words
         numbers = self.numbers
         typed = np.flatnonzero(~np.isnan(numbers))
@@ -42,7 +42,7 @@ class Cells:
     @cached_property
     def numbers(self) -> "np.ndarray":
         """Typed numbers as float64, NaN elsewhere."""
-        if self.number is None or self.number.null_count == len(self.number):
+        if self.number is None:
             return np.broadcast_to(np.nan, len(self.text))
         return np.asarray(self.number.to_numpy(zero_copy_only=False), dtype=float)
 
