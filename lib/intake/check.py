@@ -45,7 +45,7 @@ class Checked:
 
     `observations`: school (key in the file), school_code, school_name, district, measure, category, group ("" for all
     students), date, numerator, denominator, value, file_value, sheet (index from 0), row, col (from 1; the
-    numerator's cell where there is one). `refused`: sheet, cell, value, reason, fix, row, col. `left_out_rows`: sheet,
+    numerator's cell where there is one); texts are categorical, where rows aren't people. `refused`: sheet, cell, value, reason, fix, row, col. `left_out_rows`: sheet,
     row, reason. `left_out_cells`: sheet, cell, value, reason (words for no school, repeated rows).
     `suppressed_cells`: sheet, cell, value.
     `schools`: school, school_code, school_name, district of every school that has a row, with or without a value.
@@ -183,7 +183,7 @@ def _settle_duplicates(places: Places) -> None:
 
 def _observations(places: Places) -> pd.DataFrame:
     rows = np.flatnonzero(places.fate == KEPT)
-    labels = {name: places.labels[name].texts(rows) for name in LABELS}
+    labels = {name: places.labels[name].categories(rows) for name in LABELS}
     numbers = {name: getattr(places, name)[rows] for name in OBSERVATION_COLUMNS if name not in LABELS}
     numbers["date"] = numbers["date"].astype("datetime64[us]")
     return pd.DataFrame(labels | numbers, columns=OBSERVATION_COLUMNS, copy=False)

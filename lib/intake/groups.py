@@ -43,6 +43,11 @@ class Labels:
         words = pd.array([*self.words, ""], dtype="str")
         return words.take(np.where(self.codes[rows] < 0, len(self.words), self.codes[rows]))
 
+    def categories(self, rows: "np.ndarray") -> pd.Categorical:
+        """The same in a tenth of the memory; categories in order of their texts, so that they sort like texts."""
+        words = pd.Categorical(pd.array([*self.words, ""], dtype="str"))
+        return words[self.codes[rows]].remove_unused_categories()
+
 
 Texts = tuple[str, ...]
 Meaning = Callable[[Texts], tuple[str, str]]
