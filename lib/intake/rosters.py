@@ -2,6 +2,8 @@
 
 import re
 
+import numpy as np
+
 from lib.intake.binding import Bound
 from lib.intake.dates import ABOVE
 from lib.intake.header import Table
@@ -83,7 +85,7 @@ def _words_below(sheet: Sheet, table: Table, place: int) -> tuple[int, list[str]
     codes, words = sheet.columns[place - 1].spelled
     codes = codes[table.first_data_row - 1 :]
     filled = codes[codes >= 0]
-    return len(filled), [words[code] for code in set(filled.tolist())]
+    return len(filled), [words[code] for code in np.flatnonzero(np.bincount(filled, minlength=1)).tolist()]
 
 
 def _share_different(sheet: Sheet, table: Table, place: int) -> float:

@@ -3,7 +3,7 @@ one by themselves."""
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from string import ascii_lowercase
 
@@ -49,8 +49,10 @@ HAIR = 1e-6
 """Slack at that limit, at which RapidFuzz rounds the wrong way."""
 
 MOST_CANDIDATES = 3
-MOST_COMPARED = 2_000
-"""New schools of one file that are compared with each other; a longer list is a published one."""
+MOST_COMPARED = 20_000
+"""New schools of one file that are compared with each other, which takes two seconds; a longer list is a country's."""
+AT_ONCE = 2_000_000
+"""Pairs of names compared at a time, so that memory stays small however many there are."""
 
 
 @dataclass(frozen=True)
@@ -86,20 +88,17 @@ def near_schools(newcomers: pd.DataFrame, known: pd.DataFrame) -> tuple[Near, ..
     if not len(newcomers):
         return ()
     spelled = pd.concat([_spelled(known), _spelled(_as_known(newcomers))], ignore_index=True)
-    likeness = np.hstack([_compared(newcomers, _spelled(known)), _among(newcomers)])
-    return tuple(
-        Near(name, code, district, candidates)
-        for (name, code, district), row in zip(newcomers[WRITTEN].to_numpy().tolist(), likeness, strict=True)
-        if (candidates := _candidates(spelled, row))
+    near = _pairs(spelled, len(newcomers))
+    near = near.join(spelled, on="other").sort_values(
+        ["newcomer", "likeness", "name", "code"], ascending=[True, False, True, True]
     )
-
-
-def _compared(new: pd.DataFrame, spelled: pd.DataFrame) -> "np.ndarray":
-    """How alike each newcomer and each spelling of a school are."""
-    likeness = _likeness(new["name"].tolist(), spelled["text"].tolist())
-    codes = np.array([code_of(code) for code in new["code"]], dtype=object)[:, None]
-    others = np.array([code_of(code) for code in spelled["code"]], dtype=object)[None, :]
-    return np.asarray(np.where((codes != "") & (others != ""), codes == others, likeness), dtype=float)
+    near = near.drop_duplicates(["newcomer", "id"]).groupby("newcomer").head(MOST_CANDIDATES)
+    near = near.assign(id=near["id"].clip(lower=0))
+    written = newcomers[WRITTEN].to_numpy().tolist()
+    return tuple(
+        Near(*written[place], tuple(Candidate(*row) for row in found[CANDIDATE].itertuples(index=False, name=None)))
+        for place, found in near.groupby("newcomer")
+    )
 
 
 def _as_known(newcomers: pd.DataFrame) -> pd.DataFrame:
@@ -107,25 +106,70 @@ def _as_known(newcomers: pd.DataFrame) -> pd.DataFrame:
     return newcomers.assign(id=-1 - np.arange(len(newcomers)), aliases=pd.Series([()] * len(newcomers), dtype=object))
 
 
-def _among(newcomers: pd.DataFrame) -> "np.ndarray":
-    """How alike each newcomer and the ones before it are; those with one code or one name are one school already."""
-    n = len(newcomers)
-    if n > MOST_COMPARED:
-        return np.zeros((n, n))
-    key = pd.factorize(newcomers["code"].where(newcomers["code"] != "", newcomers["name"].str.casefold() + "\n"))[0]
-    alike = _compared(newcomers, newcomers.assign(text=newcomers["name"]))
-    return np.asarray(np.tril(alike, -1) * (key[:, None] != key[None, :]))
+def _pairs(spelled: pd.DataFrame, n_new: int) -> pd.DataFrame:
+    """Newcomers, the last of the schools, and the ones before each that may be the same: newcomer, other, likeness."""
+    first, together = len(spelled) - n_new, n_new <= MOST_COMPARED
+    looked_at = _looked_at(spelled)
+    step = max(1, AT_ONCE // len(spelled))
+    rows = [np.arange(start, min(start + step, len(spelled))) for start in range(first, len(spelled), step)]
+    parts = [_alike(looked_at, some, int(some[-1]) if together else first) for some in rows]
+    pairs = pd.concat(parts, ignore_index=True)
+    same = looked_at.one_in_file[pairs["newcomer"]] == looked_at.one_in_file[pairs["other"]]
+    pairs = pairs[(pairs["other"] < first) | ((pairs["other"] < pairs["newcomer"]) & ~same)]
+    return pairs.assign(newcomer=pairs["newcomer"] - first)
 
 
-def _candidates(spelled: pd.DataFrame, likeness: "np.ndarray") -> tuple[Candidate, ...]:
-    """The closest schools, each once."""
-    places = np.flatnonzero(likeness)
-    if not len(places):
-        return ()
-    near = spelled.iloc[places].assign(likeness=likeness[places])
-    near = near.sort_values(["likeness", "name", "code"], ascending=[False, True, True]).drop_duplicates("id")
-    near = near.assign(id=near["id"].clip(lower=0))
-    return tuple(Candidate(*row) for row in near[CANDIDATE].head(MOST_CANDIDATES).itertuples(index=False, name=None))
+@dataclass(frozen=True)
+class _LookedAt:
+    """Names as they are compared. Numbers stand for texts that are equal or not; 0 is none.
+
+    `telling` has a column for each row of TELLING. Schools of a file with one number in `one_in_file` are one already.
+    """
+
+    cores: list[str]
+    digits: "np.ndarray"
+    telling: "np.ndarray"
+    codes: "np.ndarray"
+    one_in_file: "np.ndarray"
+
+
+def _looked_at(spelled: pd.DataFrame) -> _LookedAt:
+    words = [words_of(name) for name in spelled["text"]]
+    cores = [core(one) for one in words]
+    in_file = spelled["code"].where(spelled["code"] != "", spelled["name"].str.casefold() + "\n")
+    return _LookedAt(
+        cores,
+        _numbered(frozenset(filter(str.isdigit, one)) for one in cores),
+        np.column_stack([_numbered(row & set(one) for one in words) for row in TELLING]),
+        _numbered(map(code_of, spelled["code"])),
+        pd.factorize(in_file)[0],
+    )
+
+
+def _numbered(texts: Iterable[Hashable]) -> "np.ndarray":
+    """Equal ones have one number, from 1 on; empty ones 0."""
+    numbers: dict[Hashable, int] = {}
+    return np.array([numbers.setdefault(text, len(numbers) + 1) if text else 0 for text in texts], dtype=np.int32)
+
+
+def _alike(all_of: _LookedAt, rows: "np.ndarray", end: int) -> pd.DataFrame:
+    """Pairs of these schools and the first `end` ones, as far as they are alike."""
+    cores = all_of.cores
+    scorer, cutoff = OSA.normalized_similarity, CLOSEST - HAIR
+    likeness = cdist([cores[row] for row in rows.tolist()], cores[:end], scorer=scorer, score_cutoff=cutoff)
+    codes, others = all_of.codes[rows, None], all_of.codes[None, :end]
+    likeness = np.where((codes > 0) & (others > 0), codes == others, likeness)
+    places, other = np.nonzero(likeness)
+    pairs = pd.DataFrame({"newcomer": rows[places], "other": other, "likeness": likeness[places, other].astype(float)})
+    return pairs[~_apart(all_of, rows[places], other)]
+
+
+def _apart(all_of: _LookedAt, one: "np.ndarray", other: "np.ndarray") -> "np.ndarray":
+    """Whether a number or a telling word says that they are two schools, where codes don't say."""
+    mine, theirs = all_of.telling[one], all_of.telling[other]
+    differ = ((mine > 0) & (theirs > 0) & (mine != theirs)).any(axis=1)
+    by_code = (all_of.codes[one] > 0) & (all_of.codes[other] > 0)
+    return np.asarray(~by_code & (differ | (all_of.digits[one] != all_of.digits[other])))
 
 
 WRITTEN = ["name", "code", "district"]
@@ -136,19 +180,6 @@ def _spelled(known: pd.DataFrame) -> pd.DataFrame:
     """One row for each name and alias of each school."""
     texts = [[name, *aliases] for name, aliases in zip(known["name"], known["aliases"], strict=True)]
     return known.assign(text=pd.Series(texts, index=known.index)).explode("text", ignore_index=True)
-
-
-def _likeness(new: Sequence[str], old: Sequence[str]) -> "np.ndarray":
-    """How alike each two names are, 0 where a number or a telling word says that they are two schools."""
-    words = [[words_of(name) for name in names] for names in (new, old)]
-    sides = [[core(one) for one in side] for side in words]
-    likeness = cdist(*sides, scorer=OSA.normalized_similarity, score_cutoff=CLOSEST - HAIR)
-    numbers = pd.factorize(pd.Series([frozenset(filter(str.isdigit, one)) for side in words for one in side]))[0]
-    likeness[numbers[: len(new), None] != numbers[None, len(new) :]] = 0
-    for row, column in np.argwhere(likeness > 0).tolist():
-        if apart(words[0][row], words[1][column]):
-            likeness[row, column] = 0
-    return np.asarray(likeness, dtype=float)
 
 
 def code_of(code: str) -> str:
@@ -180,12 +211,3 @@ def core(words: Sequence[str]) -> str:
     ('bayview', 'high')
     """
     return "".join([word for word in words if word not in LEVELS] or words)
-
-
-def apart(one: Sequence[str], other: Sequence[str]) -> bool:
-    """Whether two names, in words, must be two schools.
-
-    >>> apart(["north", "high"], ["south", "high"]), apart(["lee", "j"], ["lee", "k"]), apart(["ash"], ["ash"])
-    (True, True, False)
-    """
-    return any((mine := row & set(one)) and (theirs := row & set(other)) and mine != theirs for row in TELLING)

@@ -1,8 +1,11 @@
 """Schools that are spelled almost alike are found, and other ones are left apart."""
 
+import random
+
 import pandas as pd
 import pytest
 
+from lib.intake import schools
 from lib.intake.schools import near_schools
 
 
@@ -104,6 +107,21 @@ def test_new_schools_of_one_file_are_compared_with_each_other():
         "Lincon High School": ["Lincoln HS", "Lincoln High School"],
     }
     assert asked(("East High", ""), ("West High", ""), ("P.S. 253", ""), ("P.S. 254", "")) == {}
+
+
+def test_a_list_of_thousands_is_compared_with_itself_and_what_is_known(monkeypatch):
+    letters, chance = "abcdefghijklmnop", random.Random(4)
+    names = ["".join(chance.choices(letters, k=14)).title() for _ in range(3_000)]
+    monkeypatch.setattr(schools, "AT_ONCE", 100_000)
+    written = newcomers(*((name, "") for name in names), (names[7] + "x", ""), (names[2_900][1:], ""))
+    assert [(one.name, one.candidates[0].name) for one in near_schools(written, known())] == [
+        (names[7] + "x", names[7]),
+        (names[2_900][1:], names[2_900]),
+    ]
+    monkeypatch.setattr(schools, "MOST_COMPARED", 3_000)
+    assert near_schools(written, known()) == (), "a longer list isn't compared with itself"
+    [found] = near_schools(written, known(("Lincoln", ""), (names[0][:-1] + "é", "")))
+    assert (found.name, found.candidates[0].school) == (names[0], 2)
 
 
 def test_what_a_file_calls_one_school_already_is_not_asked_about():

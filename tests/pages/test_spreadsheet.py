@@ -6,6 +6,7 @@ from pathlib import Path
 
 import openpyxl
 
+from lib.screen.bring import new_schools
 from lib.store import Database
 from tests.intake import locking
 
@@ -158,6 +159,16 @@ def test_new_schools_of_one_file_that_are_spelled_almost_alike_are_asked_about(p
     assert schools_of(path)[-1] == "Zebra HS" and "Zebra High School" not in schools_of(path)
     person.upload("week.csv", attendance_of("Zebra High School"))
     assert "written almost like" not in person.text() and "New schools" not in person.text()
+
+
+def test_of_very_many_like_names_the_likeliest_are_asked_about_and_it_is_said(person, monkeypatch):
+    monkeypatch.setattr(new_schools, "MOST_ASKED", 1)
+    person.open("bring/spreadsheet").upload("week.csv", attendance_of("Ash Grve HS", "Bay View High"))
+    text = person.text()
+    assert "2 of the new schools are written almost like one you have" in text
+    assert "The 1 likeliest are asked about; the others come in as new." in text
+    person.choose("“Bay View High” is", 1)
+    assert "New schools (1): Ash Grve HS" in person.text()
 
 
 def test_all_may_be_called_new_at_once(person):

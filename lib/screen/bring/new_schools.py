@@ -13,18 +13,21 @@ from lib.wording import plain
 
 UNDECIDED, NEW = -1, 0
 MOST_HEIGHT = 300
+MOST_ASKED = 100
 FEW = 4
 """Questions that fit on the page without a box of their own."""
 
 
 def ask(upload: NewUpload) -> tuple[NewUpload, int]:
     """The upload with what a person said of such schools, and how many are still to be told."""
-    near = _unsure(upload)
-    if not near:
+    every = _unsure(upload)
+    if not every:
         return upload, 0
+    near = _likeliest(every)
+    more = f" The {len(near)} likeliest are asked about; the others come in as new." if len(near) < len(every) else ""
     st.warning(
-        f"{len(near):,} of the new schools {'is' if len(near) == 1 else 'are'} written almost like "
-        f"{_like_what(near)}. Say which is meant; it is remembered."
+        f"{len(every):,} of the new schools {'is' if len(every) == 1 else 'are'} written almost like "
+        f"{_like_what(every)}. Say which is meant; it is remembered.{more}"
     )
     with st.container(height=MOST_HEIGHT if len(near) > FEW else "content", border=len(near) > FEW):
         answers = [_ask_one(upload, number, one) for number, one in enumerate(near)]
@@ -32,6 +35,12 @@ def ask(upload: NewUpload) -> tuple[NewUpload, int]:
         st.button("All of these are new schools", on_click=_all_new, args=(upload, len(near)))
     told = [(one, one.candidates[n - 1]) for one, n in zip(near, answers, strict=True) if n > 0]
     return loading.with_same_schools(upload, told), answers.count(UNDECIDED)
+
+
+def _likeliest(near: Sequence[Near]) -> list[Near]:
+    """So many as a person can be asked about, in the order of the file."""
+    first = sorted(range(len(near)), key=lambda place: -near[place].candidates[0].likeness)[:MOST_ASKED]
+    return [near[place] for place in sorted(first)]
 
 
 def _like_what(near: Sequence[Near]) -> str:
