@@ -45,8 +45,9 @@ class Checked:
 
     `observations`: school (key in the file), school_code, school_name, district, measure, category, group ("" for all
     students), date, numerator, denominator, value, file_value, sheet (index from 0), row, col (from 1; the
-    numerator's cell where there is one); texts are categorical, where rows aren't people. `refused`: sheet, cell, value, reason, fix, row, col. `left_out_rows`: sheet,
-    row, reason. `left_out_cells`: sheet, cell, value, reason (words for no school, repeated rows).
+    numerator's cell where there is one); texts are categorical, where rows aren't people. `refused`: sheet, cell,
+    value, reason, fix, row, col. `left_out_rows`: sheet, row, reason. `left_out_cells`: sheet, cell, value, reason
+    (words for no school, repeated rows).
     `suppressed_cells`: sheet, cell, value.
     `schools`: school, school_code, school_name, district of every school that has a row, with or without a value.
     `units` says how each measure is written in the file; `refused_for` are the reasons there are. `no_shares` are the

@@ -173,20 +173,19 @@ def counted(kept: pd.DataFrame, groups: pd.DataFrame) -> pd.DataFrame:
 
     `kept` has one row per answer, in the columns of observations; `groups` beside it one column per group category.
     """
-    parts = [kept, *(_of_category(kept, name, groups[name]) for name in groups.columns)]
-    together = pd.concat(parts, ignore_index=True)
-    keys = ["school", "measure", "category", "group", "date"]
-    rest = [name for name in kept.columns if name not in (*keys, "numerator", "denominator", "value", "file_value")]
-    summed = together.groupby(keys, sort=False).agg(
-        {"numerator": "sum", "denominator": "sum", **dict.fromkeys(rest, "first")}
-    )
-    summed = summed.reset_index().assign(value=lambda rows: rows["numerator"] / rows["denominator"], file_value=np.nan)
-    return summed[list(kept.columns)]
+    parts = [_summed(kept, "", ""), *(_summed(kept, name, groups[name]) for name in groups.columns)]
+    return pd.concat(parts, ignore_index=True)[list(kept.columns)]
 
 
-def _of_category(kept: pd.DataFrame, category: str, names: pd.Series) -> pd.DataFrame:
-    said = names != ""
-    return kept[said].assign(category=category, group=names[said])
+def _summed(kept: pd.DataFrame, category: str, names: pd.Series | str) -> pd.DataFrame:
+    """The answers of people with a name in this category, one row for each of their groups."""
+    if not isinstance(names, str):
+        kept, names = kept[names != ""], names[names != ""]
+    kept = kept.assign(category=category, group=names)
+    number = kept.groupby(["school", "measure", "group", "date"], sort=False).ngroup().to_numpy()
+    sums = {name: np.bincount(number, kept[name]) for name in ("numerator", "denominator")}
+    firsts = kept[~pd.Series(number).duplicated().to_numpy()]
+    return firsts.assign(**sums, value=sums["numerator"] / sums["denominator"], file_value=np.nan)
 
 
 def without_texts(refused: pd.DataFrame) -> pd.DataFrame:

@@ -3,7 +3,7 @@ one by themselves."""
 
 import re
 import unicodedata
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from string import ascii_lowercase
 
@@ -94,11 +94,11 @@ def near_schools(newcomers: pd.DataFrame, known: pd.DataFrame) -> tuple[Near, ..
     )
     near = near.drop_duplicates(["newcomer", "id"]).groupby("newcomer").head(MOST_CANDIDATES)
     near = near.assign(id=near["id"].clip(lower=0))
-    written = newcomers[WRITTEN].to_numpy().tolist()
-    return tuple(
-        Near(*written[place], tuple(Candidate(*row) for row in found[CANDIDATE].itertuples(index=False, name=None)))
-        for place, found in near.groupby("newcomer")
-    )
+    written = [dict(zip(WRITTEN, row, strict=True)) for row in newcomers[WRITTEN].to_numpy().tolist()]
+    found: dict[int, list[Candidate]] = {}
+    for place, *one in near[["newcomer", *CANDIDATE]].itertuples(index=False, name=None):
+        found.setdefault(place, []).append(Candidate(*one))
+    return tuple(Near(**written[place], candidates=tuple(candidates)) for place, candidates in found.items())
 
 
 def _as_known(newcomers: pd.DataFrame) -> pd.DataFrame:
@@ -146,9 +146,9 @@ def _looked_at(spelled: pd.DataFrame) -> _LookedAt:
     )
 
 
-def _numbered(texts: Iterable[Hashable]) -> "np.ndarray":
+def _numbered(texts: Iterable[str | frozenset[str]]) -> "np.ndarray":
     """Equal ones have one number, from 1 on; empty ones 0."""
-    numbers: dict[Hashable, int] = {}
+    numbers: dict[str | frozenset[str], int] = {}
     return np.array([numbers.setdefault(text, len(numbers) + 1) if text else 0 for text in texts], dtype=np.int32)
 
 

@@ -18,7 +18,7 @@ Merged = tuple[int, int, int, int]
 class Cells:
     """One column of a sheet. A blank cell is null in `text`; a typed number is null in `text` and stands in `number`.
 
-    `kind` (see `kinds`) is None where the file has no types, as in a CSV, `number` where the column has no typed number.
+    `kind` (see `kinds`) is None where the file has no types, as in a CSV, `number` where no cell is a typed number.
     """
 
     text: pa.DictionaryArray
