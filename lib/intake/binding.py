@@ -2,8 +2,9 @@
 
 import difflib
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
-from lib.intake.dates import ABOVE, Dates, read_period, split_period
+from lib.intake.dates import ABOVE, Dates, are_school_years, read_period, split_period
 from lib.intake.header import LAST_HEADER_ROW, Table, table_at
 from lib.intake.known import Known
 from lib.intake.recipe import Column, Recipe
@@ -42,6 +43,11 @@ class Bound:
     @property
     def n_rows(self) -> int:
         return max(self.sheet.n_rows - self.first_row, 0)
+
+    @cached_property
+    def across_school_years(self) -> bool:
+        """Whether years in headers (2018-19) are school years."""
+        return are_school_years([column.period for column in self.columns if column.period])
 
     def columns_as(self, *roles: str) -> tuple[Column, ...]:
         return tuple(column for column in self.columns if column.role in roles)

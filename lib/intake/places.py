@@ -279,8 +279,7 @@ def days_of(period: str, bound: Bound, known: Known) -> tuple["np.ndarray", "np.
     """
     if not period or bound.columns_as("date"):
         return _days_of_rows(bound, bound.dates, known, inside=period)
-    school_years = are_school_years([column.period for column in bound.columns if column.period])
-    day, why = _day_and_trouble(read_period(period, bound.dates, school_years), known)
+    day, why = _day_and_trouble(read_period(period, bound.dates, bound.across_school_years), known)
     return np.full(bound.n_rows, day), np.full(bound.n_rows, why, SMALL), 0
 
 
