@@ -5,7 +5,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from html import unescape
 
@@ -49,7 +49,9 @@ def inspect(data: bytes) -> dict[str, Noticed]:
     return open_document | {name: noticed[path.lower()] for name, path in paths.items() if path.lower() in noticed}
 
 
-SHEET_WITHOUT_PART = re.compile(rb"""<(?:\w+:)?sheet\s[^>]*\b\w+:id=(?:""|'')[^>]*/>""")
+SHEET = re.compile(rb"<(?:\w+:)?sheet\s[^<>]*+>")
+"""Nothing here is looked for past the next “<”, and nothing twice: else a made-up part would take minutes."""
+WITHOUT_PART = re.compile(rb"""\s\w+:id=(?:""|'')""")
 
 
 def without_lost_sheets(data: bytes) -> bytes:
@@ -59,13 +61,14 @@ def without_lost_sheets(data: bytes) -> bytes:
     """
     members = _members(data)
     book = _small_part(data, members, "xl/workbook.xml")
-    if not SHEET_WITHOUT_PART.search(book):
+    kept = SHEET.sub(lambda tag: b"" if WITHOUT_PART.search(tag[0]) else tag[0], book)
+    if kept == book:
         return data
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w") as target:
         for info in members:
             lost = info.filename == "xl/workbook.xml"
-            target.writestr(info.filename, SHEET_WITHOUT_PART.sub(b"", book) if lost else source.read(info))
+            target.writestr(info.filename, kept if lost else source.read(info))
     return out.getvalue()
 
 
@@ -195,7 +198,9 @@ def _scan_rows(window: bytes, part: _Part, budget: Budget) -> bytes:
 
 def _scan_window(window: bytes, part: _Part, budget: Budget) -> None:
     opening = b"<" + part.prefix
+    silent_before = len(part.silent)
     _find_silent(window, part)
+    budget.spend_silent(len(part.silent) - silent_before)
     _find_far(window, part)
     if b"hidden=" in window:
         _count_hidden(window, part)
@@ -205,7 +210,7 @@ def _scan_window(window: bytes, part: _Part, budget: Budget) -> None:
     budget.spend_cells(window.count(opening + b"c"))  # and the few columns that are described
 
 
-FAR_CELL = rb"""(?:([A-Z]{2,4})(\d+)|[A-Z](\d{7,}))["'](?:[^>]*[^>/])?>"""
+FAR_CELL = rb"""(?:([A-Z]{2,4})(\d+)|[A-Z](\d{7,}))["'][^<>]{0,200}+(?<!/)>"""
 FAR = re.compile(rb' r="' + FAR_CELL)
 FAR_IN_UNUSUAL_WRITING = re.compile(rb"""\br=["']""" + FAR_CELL)
 UNUSUAL_WRITING = {b"'": b" r='", b"\n": b"\nr=", b"\t": b"\tr="}
@@ -231,9 +236,9 @@ COLUMN_RANGE = re.compile(rb"""\b(min|max)=["'](\d{1,5})["']""")
 def _count_hidden(window: bytes, part: _Part) -> None:
     """Hidden rows that hold cells, and ranges of hidden columns."""
     prefix = re.escape(part.prefix)
-    rows = re.findall(rb"<" + prefix + rb"row\b[^>]*[^/]>", window)
+    rows = re.findall(rb"<" + prefix + rb"row\b[^<>]*+(?<!/)>", window)
     part.hidden_rows += sum(1 for tag in rows if IS_HIDDEN.search(tag))
-    for tag in re.findall(rb"<" + prefix + rb"col\b[^>]*>", window):
+    for tag in re.findall(rb"<" + prefix + rb"col\b[^<>]*+>", window):
         said = {name: int(number) for name, number in COLUMN_RANGE.findall(tag)}
         if IS_HIDDEN.search(tag) and len(said) == 2:
             part.hidden_columns.append((said[b"min"], said[b"max"]))
@@ -248,49 +253,39 @@ def _column_number(columns: bytes) -> int:
 
 def _find_silent(window: bytes, part: _Part) -> None:
     if b't="e"' in window or (b"'" in window and b"t='e'" in window):
-        for found in _error_cells(part.prefix).finditer(window):
-            part.silent[_where(window, found.start(), part)] = unescape(found.group(1).decode("utf-8", "replace"))
+        cells = list(_error_cells(part.prefix).finditer(window))
+        said = (unescape(cell.group(1).decode("utf-8", "replace")) for cell in cells)
+        part.silent.update(zip(_addresses(window, [cell.start() for cell in cells], part), said, strict=True))
     if b"<" + part.prefix + b"f" in window:
-        for found in _formulas_without_value(part.prefix).finditer(window):
-            start = window.rfind(b"<" + part.prefix + b"c ", 0, found.start())
-            if start >= 0 and not _is_empty_text(window[start : found.end()]):
-                part.silent[_where(window, start, part)] = "="
+        part.silent.update(dict.fromkeys(_addresses(window, _without_value(window, part.prefix), part), "="))
 
 
 def _error_cells(prefix: bytes) -> re.Pattern[bytes]:
     p = re.escape(prefix)
-    return re.compile(
-        rb"<"
-        + p
-        + rb"c\b[^>]*?\bt=[\"']e[\"'][^>]*>\s*(?:<"
-        + p
-        + rb"f\b[^>]*/>|<"
-        + p
-        + rb"f\b[^>]*>[^<]*</"
-        + p
-        + rb"f>)?\s*<"
-        + p
-        + rb"v>([^<]*)<"
-    )
+    tag = rb"<" + p + rb"""c\b(?=[^<>]*\bt=["']e["'])[^<>]*+>"""
+    formula = rb"<" + p + rb"f\b[^<>]*+>(?:[^<]*+</" + p + rb"f>)?"
+    return re.compile(tag + rb"(?:\s*+" + formula + rb")?\s*+<" + p + rb"v>([^<]*)<")
 
 
-def _formulas_without_value(prefix: bytes) -> re.Pattern[bytes]:
-    p = re.escape(prefix)
-    return re.compile(
-        rb"(?:</"
-        + p
-        + rb"f>|<"
-        + p
-        + rb"f\b[^>]*/>)\s*(?:<"
-        + p
-        + rb"v\s*/>|<"
-        + p
-        + rb"v>\s*</"
-        + p
-        + rb"v>)?\s*</"
-        + p
-        + rb"c>"
-    )
+def _without_value(window: bytes, prefix: bytes) -> Iterator[int]:
+    """Where the cells begin that hold a formula and no value."""
+    p, before = re.escape(prefix), 0
+    formula = rb"(?:</" + p + rb"f>|<" + p + rb"f\b[^<>]*+(?<=/)>)"
+    blank = rb"(?:\s*+(?:<" + p + rb"v\s*+/>|<" + p + rb"v>\s*+</" + p + rb"v>))?"
+    for found in re.finditer(formula + blank + rb"\s*+</" + p + rb"c>", window):
+        start = _last(window, b"<" + prefix + b"c", before, found.start())
+        if start >= 0 and not _is_empty_text(window[start : found.end()]):
+            yield start
+        before = found.end()
+
+
+def _last(window: bytes, tag: bytes, start: int, end: int) -> int:
+    """Where the last such tag begins, -1 where there is none."""
+    return max(window.rfind(tag + b" ", start, end), window.rfind(tag + b">", start, end))
+
+
+def _how_many(window: bytes, tag: bytes, start: int, end: int) -> int:
+    return window.count(tag + b" ", start, end) + window.count(tag + b">", start, end)
 
 
 def _is_empty_text(cell: bytes) -> bool:
@@ -301,18 +296,26 @@ def _is_empty_text(cell: bytes) -> bool:
     )
 
 
-def _where(window: bytes, start: int, part: _Part) -> Address:
-    """Row and column of the cell whose tag begins at `start`; counted where the cell carries no address."""
-    tag = window[start : window.find(b">", start)]
-    said = re.search(rb"""\br=["']([A-Z]+)(\d+)["']""", tag)
-    if said:
-        return int(said.group(2)), _column_number(said.group(1))
-    opening = b"<" + part.prefix
-    row_start = max(window.rfind(opening + b"row ", 0, start), window.rfind(opening + b"row>", 0, start))
-    row_said = re.search(rb"""\br=["'](\d+)["']""", window[row_start : window.find(b">", row_start)])
-    before = window.count(opening + b"row ", 0, start) + window.count(opening + b"row>", 0, start)
-    column = window.count(opening + b"c ", row_start, start) + window.count(opening + b"c>", row_start, start) + 1
-    return (int(row_said.group(1)) if row_said else part.rows + before), column
+ADDRESS = re.compile(rb"""\br=["']([A-Z]+)(\d+)["']""")
+ROW_NUMBER = re.compile(rb"""\br=["'](\d+)["']""")
+
+
+def _addresses(window: bytes, starts: Iterable[int], part: _Part) -> Iterator[Address]:
+    """Row and column of the cells whose tags begin at `starts`, in order; counted where they carry no address."""
+    row_tag, cell_tag = b"<" + part.prefix + b"row", b"<" + part.prefix + b"c"
+    counted_to, row, column = 0, part.rows, 0
+    for start in starts:
+        if said := ADDRESS.search(window, start, window.find(b">", start)):
+            yield int(said.group(2)), _column_number(said.group(1))
+            continue
+        row_start = _last(window, row_tag, counted_to, start)
+        if row_start >= 0:
+            number = ROW_NUMBER.search(window, row_start, window.find(b">", row_start))
+            row = int(number.group(1)) if number else row + _how_many(window, row_tag, counted_to, start)
+            counted_to, column = row_start, 0
+        column += _how_many(window, cell_tag, counted_to, start)
+        counted_to = start
+        yield row, column + 1
 
 
 def _sheet_paths(data: bytes, members: list[zipfile.ZipInfo]) -> dict[str, str]:
@@ -328,7 +331,7 @@ def _sheet_paths(data: bytes, members: list[zipfile.ZipInfo]) -> dict[str, str]:
 
 
 def _sheets(book: str) -> Iterator[tuple[str, str]]:
-    for tag in re.findall(r"<(?:\w+:)?sheet\s[^>]*>", book):
+    for tag in re.findall(r"<(?:\w+:)?sheet\s[^<>]*+>", book):
         name, link = (
             re.search(r"""\bname=(?:"([^"]*)"|'([^']*)')""", tag),
             re.search(r"""\b\w+:id=["']([^"']*)["']""", tag),
@@ -338,7 +341,7 @@ def _sheets(book: str) -> Iterator[tuple[str, str]]:
 
 
 def _links(text: str) -> Iterator[tuple[str, str]]:
-    for tag in re.findall(r"<(?:\w+:)?Relationship\s[^>]*>", text):
+    for tag in re.findall(r"<(?:\w+:)?Relationship\s[^<>]*+>", text):
         link, target = re.search(r"""\bId=["']([^"']*)["']""", tag), re.search(r"""\bTarget=["']([^"']*)["']""", tag)
         if link and target:
             path = unescape(target.group(1))

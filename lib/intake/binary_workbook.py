@@ -55,6 +55,7 @@ def scan(chunks: Iterator[bytes], budget: Budget) -> Noticed:
             last_row, last_column = max(last_row, row), max(last_column, column)
             budget.spend_cells(1)
             if kind in (ERROR_CELL, ERROR_FORMULA):
+                budget.spend_silent(1)
                 noticed.silent[row, column] = ERRORS.get(record[8], "#ERROR")
     refuse_far_cells(last_row, last_column)
     return noticed

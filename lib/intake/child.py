@@ -118,7 +118,7 @@ class _Columns:
         self.n_rows = 0
         self.width = 0
         self.batches: list[tuple[int, list[tuple[Any, Any, Any]]]] = []
-        self.marks: dict[Address, str] = {}
+        self.marks: dict[int, dict[int, str]] = {}
 
     def add_all(self, rows: Iterable[Sequence[Any]]) -> None:
         rows = iter(rows)
@@ -153,14 +153,15 @@ class _Columns:
         self.batches.append((len(batch), [make(column) for column in zip(*even, strict=True)]))
 
     def mark(self, silent: dict[Address, str]) -> None:
-        self.marks = silent
-        if silent:
-            self.n_rows = max(self.n_rows, max(row for row, _ in silent))
+        """What is said of cells that the parser passes over, by column and row."""
+        for (row, column), said in silent.items():
+            self.marks.setdefault(column, {})[row - 1] = said
+            self.n_rows = max(self.n_rows, row)
 
     def table(self) -> pa.Table:
         self._refuse_many_columns()
         width = max(
-            [self.first_column + len(columns) for _, columns in self.batches] + [c for _, c in self.marks] + [0]
+            [self.first_column + len(columns) for _, columns in self.batches] + [*self.marks] + [0]
         )
         arrays: dict[str, pa.Array] = {}
         for position in range(width):
@@ -206,7 +207,7 @@ class _Columns:
         return self._marked(position, text, number, kind)
 
     def _marked(self, position: int, text: pa.Array, number: pa.Array, kind: pa.Array) -> tuple[pa.Array, Any, Any]:
-        mine = {row - 1: said for (row, column), said in self.marks.items() if column == position + 1}
+        mine = self.marks.get(position + 1)
         if mine:
             texts, numbers, kinds = text.to_pylist(), number.to_pylist(), kind.to_pylist()
             for row, said in mine.items():

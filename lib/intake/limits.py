@@ -17,6 +17,8 @@ MOST_BYTES = 400_000_000
 """Inflated XML of a workbook: 1.6 million ordinary cells take about 80 MB."""
 MOST_STRINGS = 2_000_000
 MOST_MERGED = 50_000
+MOST_SILENT = 500_000
+"""Error cells and formulas without a value: each is named, by its address."""
 MOST_UNFOLDED = 500_000_000
 """Cells that an OpenDocument sheet's repetitions stand for, blank ones too: a parser writes out each row. 30,000 rows
 that are blank up to the last column take two seconds."""
@@ -34,6 +36,7 @@ class Budget:
     strings_left: int = MOST_STRINGS
     merged_left: int = MOST_MERGED
     unfolded_left: int = MOST_UNFOLDED
+    silent_left: int = MOST_SILENT
 
     def spend_bytes(self, number: int) -> None:
         self.bytes_left -= number
@@ -63,6 +66,14 @@ class Budget:
             raise Refusal(
                 "The workbook has too many rows that are blank up to the last column.",
                 "Delete the empty rows and columns, and save again.",
+            )
+
+    def spend_silent(self, number: int) -> None:
+        self.silent_left -= number
+        if self.silent_left < 0:
+            raise Refusal(
+                f"The workbook has more than {MOST_SILENT:,} error cells and formulas without a value.",
+                "Open it in Excel, let it calculate, and save it again.",
             )
 
 

@@ -12,10 +12,10 @@ from lib.intake.refusal import Refusal
 
 LONGEST_SPACE = 1_000
 """Spaces that one `text:s` may stand for; a parser writes them all out."""
-ATTRIBUTES = rb"""((?:[^>"']|"[^"]*"|'[^']*')*?)"""
+ATTRIBUTES = rb"""((?:[^<>"'/]|/(?!>)|"[^"<]*"|'[^'<]*')*+)"""
 TAG = re.compile(rb"<(/?)table:(table|table-row|table-cell|covered-table-cell)(?=[\s/>])" + ATTRIBUTES + rb"(/?)>")
 SPACES = re.compile(rb"""\btext:c=["'](\d{4,})["']""")
-PARAGRAPH = re.compile(rb"<text:p[^>]*>([^<]*)<")
+PARAGRAPH = re.compile(rb"<text:p[^<>]*+>([^<]*)<")
 ERROR_TYPE = re.compile(rb"""\bcalcext:value-type=["']error["']""")
 
 
@@ -89,6 +89,7 @@ class Scanner:
         row, sheet = self._row, self._sheet
         self.budget.spend_unfolded(row.column)
         self.budget.spend_cells(row.cells * row.repeated)
+        self.budget.spend_silent(len(row.silent) * row.repeated)
         if row.last_column:
             sheet.last_row = sheet.row + row.repeated
             sheet.last_column = max(sheet.last_column, row.last_column)

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from lib.intake import MOST_BYTES, read
+from lib.intake.sheets import letters
 from lib.problems import CannotContinue
-from tests.intake.making import with_sheet_xml, xlsx_of
+from tests.intake.making import read_here, with_sheet_xml, xlsx_of
 
 SLOWEST_SECONDS = 10  # usually under two; the machine may be busy
 
@@ -39,14 +40,31 @@ def _bomb(part: str, start: bytes) -> bytes:
 
 
 def many_rows() -> bytes:
-    rows = b"<row><c><v>1</v></c></row>" * 1_100_000
+    return _with_rows(b"<row><c><v>1</v></c></row>" * 1_100_000)
+
+
+def errors_without_addresses() -> bytes:
+    return _with_rows((b"<row>" + b'<c t="e"><v>#REF!</v></c>' * 1_000 + b"</row>") * 501)
+
+
+def formulas_never_closed() -> bytes:
+    return _with_rows(b'<row><c r="A9"><f>' + b"<f " * 2_000_000 + b"</f></c></row>")
+
+
+def spaces_after_a_formula() -> bytes:
+    return _with_rows(b'<row r="9"><c r="A9"><f>1</f>' + b" " * 7_000_000 + b"</row>")
+
+
+def errors_never_closed() -> bytes:
+    return _with_rows(b'<row r="9"><c' + b' t="e"' * 1_000_000 + b"</row>")
+
+
+def _with_rows(rows: bytes) -> bytes:
     return with_sheet_xml(lambda xml: xml.replace(b"</sheetData>", rows + b"</sheetData>"))
 
 
 def far_cell() -> bytes:
-    return with_sheet_xml(
-        lambda xml: xml.replace(b"</sheetData>", b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>')
-    )
+    return _with_rows(b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>')
 
 
 def entity_file() -> bytes:
@@ -86,6 +104,10 @@ def damaged_inside() -> bytes:
         (bomb_in_the_styles, "Unpacked"),
         (many_rows, "1,048,576 rows"),
         (far_cell, "far away"),
+        (errors_without_addresses, "500,000 error cells"),
+        (formulas_never_closed, "damaged"),
+        (spaces_after_a_formula, "damaged"),
+        (errors_never_closed, "damaged"),
         (entity_file, "entities"),
         (one_name_twice, "two parts of one name"),
         (outside_path, "outside the file"),
@@ -99,6 +121,22 @@ def test_a_hostile_workbook_is_refused_quickly(make: object, said: str) -> None:
     with pytest.raises(CannotContinue, match=said):
         read(data, "hostile.xlsx")
     assert time.monotonic() - start < SLOWEST_SECONDS
+
+
+def test_a_sheet_full_of_errors_is_read_within_seconds() -> None:
+    row = b"".join(b'<c t="e" r="%s9"><v>#REF!</v></c>' % letters(place).encode() for place in range(1, 1_001))
+    rows = b"".join(b"<row>" + row.replace(b"9", b"%d" % number) + b"</row>" for number in range(9, 309))
+    start = time.process_time()
+    sheet = read_here(_with_rows(rows), "file.xlsx").sheets[0]
+    assert time.process_time() - start < SLOWEST_SECONDS
+    assert (sheet.n_rows, sheet.row(308)[999]) == (308, "#REF!")
+
+
+def test_errors_without_addresses_stand_where_they_are_counted() -> None:
+    cells = [b"<c><v>1</v></c>", b'<c t="e"><v>#REF!</v></c>', b"<c><f>A1</f></c>", b"<c><f>A1</f><v>2</v></c>"]
+    rows = b"".join(b"<row>" + b"".join(cells[-shift:] + cells[:-shift]) + b"</row>" for shift in range(4))
+    sheet = read_here(_with_rows(rows), "file.xlsx").sheets[0]
+    assert [sheet.row(number) for number in (3, 4)] == [["1", "#REF!", "=", "2"], ["2", "1", "#REF!", "="]]
 
 
 def test_a_lying_dimension_asks_for_nothing() -> None:
