@@ -54,6 +54,12 @@ def test_a_refused_cell_is_named_with_its_address(person):
     assert "abc" in refused["value"].tolist()
 
 
+def test_a_file_of_another_kind_is_refused_in_plain_words_and_a_name_never_matters(person):
+    person.open("bring/spreadsheet").upload("week.json", b'[{"school": "Birch High", "rate": 0.9}]')
+    assert "This is a JSON file, not a spreadsheet. Choose a CSV or Excel file." in person.text().replace("\\", "")
+    assert "4 kept" in person.upload("week.dat", TIDY).text()
+
+
 def test_saving_says_how_much_and_the_chart_is_there(person):
     person.open("bring/spreadsheet").upload("week.csv", TIDY).press("Save 4 values")
     assert "Saved 4 values" in person.text()

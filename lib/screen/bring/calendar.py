@@ -14,7 +14,6 @@ from lib.store import calendar
 from lib.store.calendar import COLUMNS, KINDS, Earlier, Entry
 from lib.wording import day, plain
 
-ENDINGS = ["csv", "tsv", "txt", "xlsx", "xlsm", "xls", "xlsb", "ods"]
 MOST_PROBLEMS = 12
 DRAFT = Draft("calendar", "Calendar", "pages/bring/calendar.py")
 KIND_WORDS = {
@@ -96,7 +95,7 @@ def _offer_file(districts: Sequence[str]) -> None:
     """A file takes the place of what is in the table; one with problems leaves the table as it is."""
     st.text("CSV or Excel; the first sheet counts. Its rows take the place of those in the table.")
     st.download_button("An example", TEMPLATE, file_name="calendar.csv", mime="text/csv")
-    file = st.file_uploader("Calendar file", type=ENDINGS, key="calendar_file")
+    file = st.file_uploader("Calendar file", key="calendar_file")
     if file is None or st.session_state.get("calendar_file_seen") == file.file_id:
         return
     with words.problems_in_words():

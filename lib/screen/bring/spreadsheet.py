@@ -19,9 +19,6 @@ from lib.wording import plain, say
 
 STEPS = ("Reading the file", "Looking for schools, dates and values", "Checking every value")
 
-ENDINGS = ["csv", "tsv", "txt", "xlsx", "xlsm", "xls", "xlsb", "ods"]
-
-
 def say_what_was_saved() -> None:
     """After saving: how much, and the way to the chart; after a cancel, that nothing was."""
     working.finish()
@@ -37,9 +34,8 @@ def choose_file(network: Network) -> UploadedFile | Pasted | None:
         st.warning(
             "This is the sample network. To keep your own numbers apart, choose “Start my own network” at the left."
         )
-    file = st.file_uploader(
+    file = st.file_uploader(  # of any name: the first bytes tell the kind, and a wrong one is refused in plain words
         "Spreadsheet",
-        type=ENDINGS,
         key=f"file_{st.session_state.get('file_number', 0)}",
         max_upload_size=MOST_BYTES // 1_000_000,
     )

@@ -18,7 +18,6 @@ from lib.screen.drafts import Draft
 from lib.store import definitions, ideas
 from lib.wording import plain, say
 
-ENDINGS = ["csv", "tsv", "txt", "xlsx", "xlsm", "xls", "xlsb", "ods"]
 KEPT = "stages"
 """The hidden column of the table with the stages that a row has gone through, so that a change adds to them."""
 
@@ -112,7 +111,7 @@ def _text(value: object) -> str:
 def _offer_file(schools: dict[str, int], codes: dict[str, int]) -> None:
     """The tests of a file are added to the table; one with problems leaves it as it is."""
     st.text(f"CSV or Excel with the columns {', '.join(COLUMNS)}. Its rows are added to the table.")
-    file = st.file_uploader("Log of tests of change", type=ENDINGS, key="log_file")
+    file = st.file_uploader("Log of tests of change", key="log_file")
     if file is None or st.session_state.get("log_file_seen") == file.file_id:
         return
     with words.problems_in_words():
