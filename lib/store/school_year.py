@@ -61,7 +61,7 @@ def measures_without_values(database: Database, network: int, since: date) -> li
 def _without_values(database: Database, table: str, network: int, since: date) -> list[int]:
     rows = database.rows(
         f"""select id from {table} where network = ? and not retired and not hidden and id not in (
-                select {table} from observation where date >= ?) order by name""",
+                select distinct {table} from observation where date >= ?) order by name""",
         [network, since],
     )
     return [number for (number,) in rows]
