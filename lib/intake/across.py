@@ -10,7 +10,7 @@ from lib.intake.known import Known
 from lib.intake.roles import Roles, could_hold_values
 from lib.intake.tabs import is_measure
 from lib.intake.titles import reads_like_school
-from lib.intake.vocabulary import DATE, TOTAL
+from lib.intake.vocabulary import DATE, GOAL, TOTAL
 
 FEWEST_SCHOOLS = 2
 SHARE_OF_SCHOOLS = 0.5
@@ -65,7 +65,8 @@ def _is_school(text: str, words: set[str]) -> bool:
 
 def _names_school(text: str, known: Known) -> bool:
     is_known = text.casefold() in known.school_words()
-    return is_known or (bool(text) and not TOTAL.fullmatch(text) and not is_measure(text, known))
+    is_other = TOTAL.fullmatch(text) or GOAL.fullmatch(text) or is_measure(text, known)
+    return is_known or (bool(text) and not is_other)
 
 
 def _of_school(one: Seen, row: int) -> OfSchool:

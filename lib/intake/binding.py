@@ -1,16 +1,17 @@
 """A recipe laid on a workbook: which sheets it reads and where its columns are this time."""
 
 import difflib
+import re
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from lib.intake.dates import ABOVE, Dates, are_school_years, read_period, split_period
+from lib.intake.dates import ABOVE, MONTH, Alike, Dates, alike, read_period, split_period
 from lib.intake.header import LAST_HEADER_ROW, Table, table_at
 from lib.intake.known import Known
 from lib.intake.recipe import Column, Recipe
 from lib.intake.sheets import Cells, Sheet, Workbook
 from lib.intake.titles import school_in_file_name, school_in_titles, titles_of, year_in
-from lib.intake.vocabulary import SKIPPED_SHEET, TOTAL, plain, readable
+from lib.intake.vocabulary import SKIPPED_SHEET, TOTAL, plain, readable, says_value
 from lib.problems import CannotContinue, Problem
 
 
@@ -19,7 +20,7 @@ class Bound:
     """One sheet that a recipe reads. `columns` have the positions they have in this sheet; `index` counts from 0.
 
     `school`, `period` and `measure` are what the sheet's name, its title or the file's name says for all of its rows.
-    With `schools_as_above` a blank school cell means the school above it.
+    With `schools_as_above` a blank school cell means the school above it, with `dates_as_above` a blank date the date.
     """
 
     index: int
@@ -31,6 +32,7 @@ class Bound:
     period: str = ""
     measure: str = ""
     schools_as_above: bool = False
+    dates_as_above: bool = False
 
     def cells(self, column: Column) -> Cells:
         return self.sheet.columns[column.position - 1]
@@ -45,9 +47,9 @@ class Bound:
         return max(self.sheet.n_rows - self.first_row, 0)
 
     @cached_property
-    def across_school_years(self) -> bool:
-        """Whether years in headers (2018-19) are school years."""
-        return are_school_years([column.period for column in self.columns if column.period])
+    def across(self) -> Alike:
+        """What the periods in headers say of one another."""
+        return alike([column.period for column in self.columns if column.period])
 
     def columns_as(self, *roles: str) -> tuple[Column, ...]:
         return tuple(column for column in self.columns if column.role in roles)
@@ -106,6 +108,7 @@ def _told(bound: Bound, workbook: Workbook, recipe: Recipe, known: Known) -> Bou
         period=rest_of(name, recipe.dates)[0] if recipe.layout == "one tab per period" else "",
         measure=readable(name) if recipe.layout == "one tab per measure" else "",
         schools_as_above=recipe.blank_schools == "as above",
+        dates_as_above=recipe.blank_dates == "as above",
     )
 
 
@@ -249,14 +252,40 @@ def rest_of(header: str, dates: Dates) -> tuple[str, str]:
     (('2024-25 | Sep', 'Present'), ('9/15', ''))
     """
     parts = header.split(ABOVE)
-    whole = [place for place, part in enumerate(parts) if read_period(part, dates)]
+    whole = [place for place in range(len(parts)) if _is_period(parts, place, dates)]
     if whole:
         period = ABOVE.join(parts[place] for place in whole[:2])
         if not read_period(period, dates):
             period = max((parts[place] for place in reversed(whole)), key=lambda part: _exactness(part, dates))
         return period, ABOVE.join(part for place, part in enumerate(parts) if place not in whole)
     for place, part in enumerate(parts):
-        split = split_period(part, dates)
+        split = split_period(part, dates) or _month_of_measure(part)
         if split:
             return split[0], ABOVE.join([*parts[:place], *([split[1]] if split[1] else []), *parts[place + 1 :]])
     return "", header
+
+
+def _is_period(parts: list[str], place: int, dates: Dates) -> bool:
+    """Whether a part of a header is one, be it a day's number under its month."""
+    is_day = parts[place].isdecimal() and place > 0 and read_period(ABOVE.join(parts[place - 1 : place + 1]), dates)
+    return bool(is_day or read_period(parts[place], dates))
+
+
+MONTH_FIRST, MONTH_LAST = (
+    re.compile(text, re.IGNORECASE) for text in (rf"{MONTH}[ :–-]+(\D+)", rf"(\D+?)[ :–-]+{MONTH}")
+)
+
+
+def _month_of_measure(part: str) -> tuple[str, str] | None:
+    """A month beside words of a measure; alone it may be a name.
+
+    >>> _month_of_measure("Sep %"), _month_of_measure("Attendance Oct"), _month_of_measure("June Jordan School")
+    (('Sep', '%'), ('Oct', 'Attendance'), None)
+    """
+    if found := MONTH_FIRST.fullmatch(part):
+        month, rest = found[1], found[2]
+    elif found := MONTH_LAST.fullmatch(part):
+        month, rest = found[2], found[1]
+    else:
+        return None
+    return (month, rest.strip()) if says_value(rest) else None

@@ -1,9 +1,14 @@
 """Periods as people write them: days, weeks, months, terms, school years; what is missing is said, not guessed."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
+from itertools import pairwise
+from typing import Literal, NamedTuple, get_args
+
+from lib.intake.vocabulary import plain
 
 FIRST_YEAR, LAST_YEAR = 1950, 2100
 FIRST_SERIAL, LAST_SERIAL = 32_874, 54_789
@@ -24,8 +29,8 @@ MONTH_NAMES = (
     ("december", "dec", "diciembre", "dic"),
 )
 MONTHS = {name: number for number, names in enumerate(MONTH_NAMES, 1) for name in names}
-SEASONS = {"fall": 0, "autumn": 0, "winter": 4, "spring": 5, "summer": 10}
-"""Months after the start of the school year."""
+SEASONS = {"fall": 0, "autumn": 0, "winter": 4, "spring": 5, "summer": 10, "boy": 0, "moy": 5, "eoy": 9}
+"""Months after the start of the school year; the last three are its beginning, middle and end."""
 SCHOOL_QUARTERS = (0, 2, 5, 7)
 """Months after the start of the school year in which quarter 1 to 4 begins, for a year of four nine-week quarters."""
 SEMESTERS, TRIMESTERS, SIX_WEEKS = (0, 5), (0, 3, 7), (0, 2, 3, 5, 6, 8)
@@ -45,10 +50,22 @@ PARTS_OF_YEAR = {
     "mp": ("quarter", SIX_WEEKS),
     "six weeks": ("quarter", SIX_WEEKS),
     "bimestre": ("quarter", SCHOOL_QUARTERS),
+    "9 weeks": ("quarter", SCHOOL_QUARTERS),
+    "nine weeks": ("quarter", SCHOOL_QUARTERS),
 }
 """What the parts of a school year are called, and in which month of it each begins, about."""
 MONTH = "(" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\.?"
-WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
+WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?"
+BESIDE_DAY = re.compile(rf"{WEEKDAY},? +(?=\d{{1,2}}[/.-])|(?<=\d),? +\(?{WEEKDAY}\)?$", re.IGNORECASE)
+"""The day of the week before or after a date in numbers."""
+WEEKDAY_BEFORE = rf"(?:{WEEKDAY},?\s+)?"
+TWO_DIGIT_YEARS = range(15, 41)
+"""Two digits that may be a year where they could be something else."""
+
+
+MonthWeeks = Literal["", "first Monday", "first day"]
+MONTH_WEEKS: tuple[MonthWeeks, ...] = get_args(MonthWeeks)
+"""Week 1 of a month begins on its first Monday, or is the week of its first day of school."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +75,7 @@ class Dates:
     `order` is "day first", "month first" or "" where it makes no difference. `school_year` is the autumn's year (2025
     for 2025-26) that dates without a year belong to; `first_week` is the Monday of week 1; `fixed` is the date of a
     file that holds one period only. With `year_in_title` each file's own title says its school year again.
+    `month_weeks`: which week is the first of a month, where each month numbers its own weeks.
     """
 
     order: str = ""
@@ -67,6 +85,7 @@ class Dates:
     fixed: date | None = None
     cadence: str = ""
     year_in_title: bool = False
+    month_weeks: MonthWeeks = ""
 
     def of_year(self, year: int) -> "Dates":
         """The same for a file of another school year."""
@@ -76,17 +95,36 @@ class Dates:
 
 @dataclass(frozen=True)
 class Period:
-    """`first` is the first day, None while something is missing: `needs` is "year", "first week" or "order"."""
+    """`first` is the first day, None while something is missing: `needs` is one of NEEDS."""
 
     kind: str
     first: date | None
     needs: str = ""
 
 
-def read_period(text: str, dates: Dates = Dates(), school_years: bool = False) -> Period | None:
-    """The period that a text names, or None.
+NEEDS = ("order", "year", "first week", "month weeks")
 
-    `school_years` decides 2011-12 and 201112, which are a school year or a December; see `are_school_years`.
+
+class Alike(NamedTuple):
+    """What texts that stand together say of one another; see `alike`."""
+
+    school_years: bool = False
+    """2011-12 and 201112 are a school year and no December."""
+    months: bool = False
+    """ "Sep 25" is September 2025 and no day."""
+    semesters: bool = False
+    """ "Sem 1" is a semester and no week (semana)."""
+    weeks_of_months: bool = False
+    """Each month numbers its own weeks."""
+    winter_first: bool = False
+    """ "Winter 2026" is the winter in which 2026 begins."""
+
+
+ALONE = Alike()
+
+
+def read_period(text: str, dates: Dates = Dates(), among: Alike = ALONE) -> Period | None:
+    """The period that a text names, or None; `among`: what the texts beside it say of it.
 
     >>> read_period("2018-19").first, read_period("Sep 2025").first, read_period("20150909").first
     (datetime.date(2018, 8, 1), datetime.date(2025, 9, 1), datetime.date(2015, 9, 9))
@@ -95,7 +133,26 @@ def read_period(text: str, dates: Dates = Dates(), school_years: bool = False) -
     >>> read_period("Wk 3").needs, read_period("change_pct") is None
     ('first week', True)
     """
-    return _read_period(" ".join(text.strip().rstrip("*†‡").split()).lower(), dates, school_years)
+    bare = BESIDE_DAY.sub("", " ".join(text.strip().rstrip("*†‡").split()).lower())
+    return _read_period(bare, dates, among)
+
+
+NUMBERED_BY_HEADER = re.compile(
+    r"(?:school )?(week|wk|semana|quarter|qtr|term|trimester|trimestre|semester|semestre|marking period|mp)"
+    r"(?: (?:no|number|num|#))?"
+)
+
+
+def told_by_header(text: str, header: str) -> str:
+    """The number of a week or a term with the word for it, which stands in the header; any other text as it is.
+
+    >>> told_by_header("3", "Week #"), told_by_header("3", "Score"), told_by_header("9/8", "Week")
+    ('week 3', '3', '9/8')
+    """
+    if not re.fullmatch(r"\d{1,2}", text):
+        return text
+    found = NUMBERED_BY_HEADER.fullmatch(plain(header.split(ABOVE)[-1]))
+    return f"{found.group(1)} {text}" if found else text
 
 
 ABOVE = " | "
@@ -103,18 +160,18 @@ ABOVE = " | "
 
 
 @lru_cache(maxsize=50_000)
-def _read_period(text: str, dates: Dates, school_years: bool) -> Period | None:
+def _read_period(text: str, dates: Dates, among: Alike) -> Period | None:
     if not text or len(text) > 40:
         return None
     if ABOVE in text:
         longer, _, shorter = text.partition(ABOVE)
-        return _within(longer, shorter, dates)
+        return _in_month(longer, shorter, dates, among) or _within(longer, shorter, dates)
     readers = (
-        *(_whole_numbers, _iso, _numeric, _school_year, _with_month_name, _week, _part_of_year, _from_to),
-        _beside_school_year,
+        *(_whole_numbers, _iso, _numeric, _school_year, _with_month_name, _week_of_month, _week, _part_of_year),
+        *(_from_to, _beside_school_year),
     )
     for reader in readers:
-        period = reader(text, dates, school_years)
+        period = reader(text, dates, among)
         if period:
             return period
     return None
@@ -126,19 +183,37 @@ def _within(longer: str, shorter: str, dates: Dates) -> Period | None:
     >>> read_period("2024-25 | Sep").first, read_period("2024 | Mar").first, read_period("2024-25 | Q3").first
     (datetime.date(2024, 9, 1), datetime.date(2024, 3, 1), datetime.date(2025, 1, 1))
     """
-    year = _read_period(longer, dates, True)
+    year = _read_period(longer, dates, SCHOOL_YEARS)
     if year is None or year.first is None or year.kind not in ("year", "school year"):
         return None
     if year.kind == "school year":
-        return _read_period(shorter, replace(dates, school_year=year.first.year), False)
-    inside = _read_period(shorter, replace(dates, school_year=None), False)
+        return _read_period(shorter, replace(dates, school_year=year.first.year), ALONE)
+    inside = _read_period(shorter, replace(dates, school_year=None), ALONE)
     if inside is not None and inside.first is not None:
         return inside
     parts = (f"{shorter} {year.first.year}", f"{shorter}/{year.first.year}")
-    return next((found for part in parts if (found := _read_period(part, dates, False)) and found.first), inside)
+    return next((found for part in parts if (found := _read_period(part, dates, ALONE)) and found.first), inside)
 
 
-def _whole_numbers(text: str, dates: Dates, school_years: bool) -> Period | None:
+def _in_month(longer: str, shorter: str, dates: Dates, among: Alike) -> Period | None:
+    """The number of a day under its month; a numbered week under one, which is the year's or the month's own.
+
+    >>> _in_month("sep 2025", "8", Dates(), ALONE).first, _in_month("sep", "wk 3", Dates(), ALONE).needs
+    (datetime.date(2025, 9, 8), 'first week')
+    """
+    week, month = NUMBERED_WEEK.fullmatch(shorter), _read_period(longer, dates, ALONE)
+    if month is None or month.kind != "month" or not (week or re.fullmatch(r"\d{1,2}", shorter)):
+        return None
+    if week and not among.weeks_of_months:
+        return _read_period(shorter, dates, among)
+    named = re.match(MONTH, longer)
+    name = named.group(1) if named else MONTH_NAMES[month.first.month - 1][0] if month.first else ""
+    if month.first:
+        dates = replace(dates, school_year=month.first.year - (month.first.month < dates.school_year_start))
+    return _read_period(f"{name} {shorter}", dates, among)
+
+
+def _whole_numbers(text: str, dates: Dates, among: Alike) -> Period | None:
     if not text.isdecimal():
         return None
     number = int(text)
@@ -146,7 +221,7 @@ def _whole_numbers(text: str, dates: Dates, school_years: bool) -> Period | None
         return _day(number // 10_000, number // 100 % 100, number % 100)
     if len(text) == 6:
         year, rest = divmod(number, 100)
-        if rest == (year + 1) % 100 and (school_years or rest > 12):
+        if rest == (year + 1) % 100 and (among.school_years or rest > 12):
             return _year_of_school(year, dates)
         return _month(year, rest)
     if len(text) == 5 and FIRST_SERIAL <= number <= LAST_SERIAL:
@@ -156,7 +231,7 @@ def _whole_numbers(text: str, dates: Dates, school_years: bool) -> Period | None
     return None
 
 
-def _iso(text: str, dates: Dates, school_years: bool) -> Period | None:
+def _iso(text: str, dates: Dates, among: Alike) -> Period | None:
     found = re.fullmatch(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[ t]\d.*)?", text)
     if found:
         return _day(int(found.group(1)), int(found.group(3)), int(found.group(4)))
@@ -164,13 +239,13 @@ def _iso(text: str, dates: Dates, school_years: bool) -> Period | None:
     if found and 1 <= int(found.group(2)) <= 52:
         return Period("week", date.fromisocalendar(int(found.group(1)), int(found.group(2)), 1))
     found = re.fullmatch(r"(\d{4})[-/](\d{2})", text)
-    if found and not (school_years or int(found.group(2)) > 12):
+    if found and not (among.school_years or int(found.group(2)) > 12):
         return _month(int(found.group(1)), int(found.group(2)))
     found = re.fullmatch(r"(\d{1,2})[-/](\d{4})", text)
     return _month(int(found.group(2)), int(found.group(1))) if found else None
 
 
-def _numeric(text: str, dates: Dates, school_years: bool) -> Period | None:
+def _numeric(text: str, dates: Dates, among: Alike) -> Period | None:
     found = re.fullmatch(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})(?: \d.*)?", text)
     if found:
         return _ordered(int(found.group(1)), int(found.group(3)), _full_year(found.group(4)), dates)
@@ -186,29 +261,36 @@ def _ordered(one: int, two: int, year: int | None, dates: Dates) -> Period | Non
     return _day_in_school_year(month, day, dates) if year is None else _day(year, month, day)
 
 
-def _school_year(text: str, dates: Dates, school_years: bool) -> Period | None:
+def _school_year(text: str, dates: Dates, among: Alike) -> Period | None:
     found = re.fullmatch(r"(?:sy|ay|school year|academic year|year)?:? ?(\d{4}) ?[-–—/_] ?(?:20)?(\d{2})", text)
     if found and int(found.group(2)) == (int(found.group(1)) + 1) % 100:
         return _year_of_school(int(found.group(1)), dates)
-    found = re.fullmatch(r"(?:sy|ay|school year) ?'?(\d{2}) ?[-–—/_]? ?'?(\d{2})", text)
-    if found and int(found.group(2)) == (int(found.group(1)) + 1) % 100:
-        return _year_of_school(2000 + int(found.group(1)), dates)
+    found = re.fullmatch(
+        r"(?:sy|ay|school year) ?'?(\d{2}) ?[-–—/_]? ?'?(\d{2})|['’]?(\d{2}) ?[-–—] ?['’]?(\d{2})", text
+    )
+    start, end = (found.group(1) or found.group(3), found.group(2) or found.group(4)) if found else ("0", "0")
+    if int(end) == (int(start) + 1) % 100 and (text.startswith(("s", "a")) or int(start) in TWO_DIGIT_YEARS):
+        return _year_of_school(2000 + int(start), dates)
     return None
 
 
-def _with_month_name(text: str, dates: Dates, school_years: bool) -> Period | None:
+def _with_month_name(text: str, dates: Dates, among: Alike) -> Period | None:
     found = re.fullmatch(MONTH + r"(?:[ ,]*(?:de |of )?| ?[-–/] ?)(\d{4})|" + MONTH + r" ?[-'’] ?(\d{2})", text)
-    if found and (found.group(2) or int(found.group(4)) >= 15):
+    if found and (found.group(2) or int(found.group(4)) in TWO_DIGIT_YEARS):
         return _month(_full_year(found.group(2) or found.group(4)), MONTHS[found.group(1) or found.group(3)])
+    found = re.fullmatch(MONTH + r" (\d{2})", text) if among.months else None
+    if found:
+        return _month(_full_year(found.group(2)), MONTHS[found.group(1)])
     found = re.fullmatch(r"(\d{4})[ -/]" + MONTH, text)
     if found:
         return _month(int(found.group(1)), MONTHS[found.group(2)])
     found = re.fullmatch(
-        WEEKDAY + r"(\d{1,2})(?:st|nd|rd|th)?[ .-]+(?:de |of )?" + MONTH + r"(?:[ ,.-]+(?:de )?(\d{4}|\d{2}))?", text
+        WEEKDAY_BEFORE + r"(\d{1,2})(?:st|nd|rd|th)?[ .-]+(?:de |of )?" + MONTH + r"(?:[ ,.-]+(?:de )?(\d{4}|\d{2}))?",
+        text,
     )
     if found:
         return _named_day(found.group(2), found.group(1), found.group(3), dates)
-    found = re.fullmatch(WEEKDAY + MONTH + r"[ .-]+(\d{1,2})(?:st|nd|rd|th)?(?:[ ,]+(\d{4}))?", text)
+    found = re.fullmatch(WEEKDAY_BEFORE + MONTH + r"[ .-]+(\d{1,2})(?:st|nd|rd|th)?(?:[ ,]+(\d{4}))?", text)
     if found:
         return _named_day(found.group(1), found.group(2), found.group(3), dates)
     found = re.fullmatch(MONTH, text)
@@ -224,25 +306,62 @@ def _named_day(month: str, day: str, year: str | None, dates: Dates) -> Period |
     return _day(_full_year(year), MONTHS[month], int(day))
 
 
-def _week(text: str, dates: Dates, school_years: bool) -> Period | None:
+NUMBERED_WEEK = re.compile(r"(?:week|wk|w|semana|sem)\.? ?#?([1-9]\d?)")
+
+
+def _week_of_month(text: str, dates: Dates, among: Alike) -> Period | None:
+    """ "Sep W1", "Week 2 of October", "3rd week of Nov"."""
+    week = r"(?:week|wk|w|semana|sem)\.? ?#?"
+    found = re.fullmatch(
+        rf"(?P<m>{MONTH})[ ,–—-]* ?{week}(?P<n>[1-6])|{week}(?P<k>[1-6]),?[ (–—-]+(?:of |de )?(?P<l>{MONTH})\)?"
+        rf"|(?P<o>[1-6])(?:st|nd|rd|th|a|ª|ra|da)? (?:week|semana) (?:of|in|de) (?P<p>{MONTH})",
+        text,
+    )
+    if not found:
+        return None
+    name, number = found["m"] or found["l"] or found["p"], found["n"] or found["k"] or found["o"]
+    month = _read_period(name, dates, ALONE)
+    if month is None or month.first is None or not dates.month_weeks:
+        return Period("week", None, "year" if month and month.first is None else "month weeks")
+    monday = first_week_of(month.first, dates.month_weeks) + timedelta(weeks=int(number) - 1)
+    return Period("week", monday)
+
+
+def first_week_of(month: date, way: MonthWeeks) -> date:
+    """The Monday of a month's week 1; `month` is its first day.
+
+    >>> first_week_of(date(2025, 10, 1), "first Monday"), first_week_of(date(2025, 10, 1), "first day")
+    (datetime.date(2025, 10, 6), datetime.date(2025, 9, 29))
+    """
+    after = (-month.weekday()) % 7
+    return month + timedelta(days=after - 7 if way == "first day" and after > 2 else after)
+
+
+def _week(text: str, dates: Dates, among: Alike) -> Period | None:
+    if among.semesters and re.fullmatch(r"sem\.? ?[12]", text):
+        return None
     found = re.fullmatch(r"(?:week|wk|w|semana|sem)\.? ?#?(?:no\.? ?)?(\d{1,2})(?:(?: ?[:(–—-] ?| )(\D?.+?)\)?)?", text)
     if found:
         return _numbered_week(int(found.group(1)), found.group(2), dates)
     found = re.fullmatch(
-        r"(?:week|wk|w/[bce]|semana)\.? ?(of|beginning|starting|commencing|ending|del?)?:? ?(.+)", text
+        r"(?:(?:week|wk|semana)\.? ?(of|beginning|starting|commencing|ending|del?)?|(w/?[bce])\.?):? ?(.+)", text
     )
-    inner = _read_period(found.group(2), dates, school_years) if found else None
+    inner = _read_period(DASHED_DAY.sub(r"\1/\2", BESIDE_DAY.sub("", found.group(3))), dates, among) if found else None
     if found is None or inner is None or inner.kind not in ("day", "week"):
         return None
-    if found.group(1) == "ending" and inner.first:
+    if (found.group(1) == "ending" or (found.group(2) or "").endswith("e")) and inner.first:
         return Period("week", inner.first - timedelta(days=inner.first.weekday()))
     return replace(inner, kind="week")
+
+
+DASHED_DAY = re.compile(r"^(\d{1,2})-(\d{1,2})$")
+"""As in "Week of 9-8"; alone it may be grades 6-8."""
 
 
 def _numbered_week(number: int, beside: str | None, dates: Dates) -> Period | None:
     """ "Week 3", or "Week 3 (9/15)", where the date beside it is what counts."""
     if beside:
-        inner = _read_period(beside, dates, False)
+        inner = _read_period(beside, dates, ALONE)
         return replace(inner, kind="week") if inner and inner.kind in ("day", "week") else None
     if not 1 <= number <= 60:
         return None
@@ -251,17 +370,17 @@ def _numbered_week(number: int, beside: str | None, dates: Dates) -> Period | No
     return Period("week", dates.first_week + timedelta(weeks=number - 1))
 
 
-def _from_to(text: str, dates: Dates, school_years: bool) -> Period | None:
+def _from_to(text: str, dates: Dates, among: Alike) -> Period | None:
     """Up to two weeks from a first to a last day: "9/8-9/12", "Sep 8 - Sep 12", "Sep 8-12"."""
-    found = re.fullmatch(r"(\D*\d{1,2}(?:[/.]\d{1,2}(?:[/.]\d{2,4})?)?) ?(?:-|–|—|to|a) ?(\D*\d{1,2}\D*.*)", text)
+    day = r"\D*\d{1,2}(?:[/.]\d{1,2}(?:[/.]\d{2,4})?| (?:de )?[a-z]{3,}\.?)?"
+    found = re.fullmatch(rf"(?:del )?({day}) ?(?:-|–|—|to|al?) ?(\D*\d{{1,2}}\D*.*)", text)
     if not found:
         return None
-    first = _read_period(found.group(1).strip(), dates, False)
+    one, two = _with_month(found.group(1).strip(), found.group(2).strip())
+    first = _read_period(one, dates, ALONE)
     if first is None or first.kind != "day":
         return None
-    month = re.match(r"[a-zñ.]+ ?", found.group(1))
-    last_text = f"{month.group()}{found.group(2)}" if month and found.group(2).isdecimal() else found.group(2)
-    last = _read_period(last_text.strip(), dates, False)
+    last = _read_period(two, dates, ALONE)
     if last is None or last.kind != "day":
         return None
     if first.first and last.first and not 0 <= (last.first - first.first).days <= 14:
@@ -269,34 +388,48 @@ def _from_to(text: str, dates: Dates, school_years: bool) -> Period | None:
     return replace(first, kind="week")
 
 
-def _beside_school_year(text: str, dates: Dates, school_years: bool) -> Period | None:
+def _with_month(one: str, two: str) -> tuple[str, str]:
+    """A first and a last day, of which one may leave the month to the other.
+
+    >>> _with_month("8", "12 sep"), _with_month("sep 8", "12"), _with_month("9/8", "12")
+    (('8 sep', '12 sep'), ('sep 8', 'sep 12'), ('9/8', '9/12'))
+    """
+    before, after = re.match(r"[a-zñ.]+ ?|\d{1,2}/(?=\d{1,2}$)", one), re.search(r"(?<=\d) (?:de )?[a-zñ].*$", two)
+    if one.isdecimal() and after:
+        return one + after.group(), two
+    return one, f"{before.group()}{two}" if before and two.isdecimal() else two
+
+
+def _beside_school_year(text: str, dates: Dates, among: Alike) -> Period | None:
     """ "Q1 2024-25" or "2024-25 Fall"."""
-    found = re.fullmatch(r"(\d{4} ?[-–—/] ?\d{2,4}),? (.+)|(.+?),? (\d{4} ?[-–—/] ?\d{2,4})", text)
+    years = r"(?:sy ?)?['’]?\d{2}(?:\d{2})? ?[-–—/] ?['’]?\d{2,4}"
+    found = re.fullmatch(rf"({years}),? (.+)|(.+?),? ({years})", text)
     if not found:
         return None
     longer, shorter = found.group(1) or found.group(4), found.group(2) or found.group(3)
-    year = _school_year(longer, dates, True)
-    return _within(longer, shorter, dates) if year and not _school_year(shorter, dates, True) else None
+    year = _school_year(longer, dates, SCHOOL_YEARS)
+    return _within(longer, shorter, dates) if year and not _school_year(shorter, dates, SCHOOL_YEARS) else None
 
 
-def _part_of_year(text: str, dates: Dates, school_years: bool) -> Period | None:
+def _part_of_year(text: str, dates: Dates, among: Alike) -> Period | None:
     found = re.fullmatch(r"(?:q|quarter|qtr) ?([1-4])(?: ?[-/,]? ?(\d{4}))?|(\d{4}) ?[-/]? ?q([1-4])", text)
     if found:
         number, year = int(found.group(1) or found.group(4)), found.group(2) or found.group(3)
         if year:
             return Period("quarter", date(int(year), 3 * number - 2, 1))
         return _after_start("quarter", SCHOOL_QUARTERS[number - 1], dates)
-    return _season(text, dates) or _numbered_part(text, dates)
+    return _season(text, dates, among) or _numbered_part(text, dates)
 
 
-def _season(text: str, dates: Dates) -> Period | None:
+def _season(text: str, dates: Dates, among: Alike) -> Period | None:
     found = re.fullmatch(r"(" + "|".join(SEASONS) + r")(?: (?:term|semester))?(?: ?[,'’-]? ?(\d{4}|\d{2}))?", text)
     if not found:
         return None
     later = SEASONS[found.group(1)]
     if not found.group(2):
         return _after_start("term", later, dates)
-    autumn = _full_year(found.group(2)) - (1 if dates.school_year_start + later > 12 else 0)
+    of_last_year = dates.school_year_start + later > 12 or (found.group(1) == "winter" and among.winter_first)
+    autumn = _full_year(found.group(2)) - of_last_year
     return _after_start("term", later, replace(dates, school_year=autumn))
 
 
@@ -349,15 +482,65 @@ def _full_year(text: str) -> int:
     return int(text) if len(text) == 4 else 2000 + int(text)
 
 
-def are_school_years(texts: list[str]) -> bool:
-    """Whether every text that could be a school year or a month (2011-12, 201112) fits a school year.
+SCHOOL_YEARS = Alike(school_years=True)
 
-    >>> are_school_years(["2010-11", "2011-12"]), are_school_years(["2011-11", "2011-12"])
+
+def alike(texts: Sequence[str]) -> Alike:
+    """What the texts of one column or header say of one another.
+
+    >>> alike(["2010-11", "2011-12"]).school_years, alike(["2011-11", "2011-12"]).school_years
     (True, False)
     """
-    found = [re.fullmatch(r"(\d{4})[-/]?(\d{2})", text.strip()) for text in texts]
+    return _alike(tuple(texts))
+
+
+@lru_cache(maxsize=200)
+def _alike(texts: tuple[str, ...]) -> Alike:
+    low = [" ".join(text.lower().split()) for text in texts]
+    return Alike(
+        school_years=_are_school_years(low),
+        months=_are_months(low),
+        semesters=all(number in ("1", "2") for number in _all_found(r"sem\.? ?(\d+)", low)),
+        weeks_of_months=_number_their_weeks(low),
+        winter_first=_begins_in_winter(low),
+    )
+
+
+def _all_found(pattern: str, texts: list[str]) -> list[str]:
+    return [found.group(1) for text in texts if (found := re.fullmatch(pattern, text))]
+
+
+def _are_school_years(texts: list[str]) -> bool:
+    """Whether every text that could be a school year or a month (2011-12, 201112) fits a school year."""
+    found = [re.fullmatch(r"(\d{4})[-/]?(\d{2})", text) for text in texts]
     pairs = [(int(one.group(1)), int(one.group(2))) for one in found if one]
     return bool(pairs) and all(rest == (year + 1) % 100 for year, rest in pairs)
+
+
+def _are_months(texts: list[str]) -> bool:
+    """Whether texts such as "Sep 25" go from month to month, with a number that only a new year changes.
+
+    >>> _are_months(["nov 25", "dec 25", "jan 26"]), _are_months(["nov 25", "dec 2", "dec 9"])
+    (True, False)
+    """
+    found = [one for text in texts if (one := re.fullmatch(MONTH + r" (\d{2})", text))]
+    months = sorted({12 * int(one.group(2)) + MONTHS[one.group(1)] for one in found})
+    years = {int(one.group(2)) for one in found}
+    steady = all(two == one + 1 for one, two in pairwise(months))
+    return len(months) > 2 and steady and years <= set(TWO_DIGIT_YEARS) and len(years) < len(months)
+
+
+def _number_their_weeks(texts: list[str]) -> bool:
+    """Whether a numbered week comes again under another month."""
+    weeks = [text.partition(ABOVE) for text in texts if NUMBERED_WEEK.fullmatch(text.partition(ABOVE)[2])]
+    under = {(month, NUMBERED_WEEK.sub(r"\1", week)) for month, _, week in weeks}
+    return len(under) > len({number for _, number in under})
+
+
+def _begins_in_winter(texts: list[str]) -> bool:
+    """Whether a winter has the number of the year after the fall before it."""
+    falls, winters = ({int(year) for year in _all_found(rf"{name} (\d{{4}})", texts)} for name in ("fall", "winter"))
+    return bool(winters) and winters <= {year + 1 for year in falls} and not winters <= falls
 
 
 def find_order(texts: list[str], today: date) -> tuple[str, str]:
@@ -366,11 +549,13 @@ def find_order(texts: list[str], today: date) -> tuple[str, str]:
     >>> find_order(["9/5/2025", "9/12/2025", "9/19/2025"], date(2026, 1, 1))[0]
     'month first'
     """
-    ends = [end for text in texts for end in re.split(r" ?(?:-|–|—|to) ?(?=\d{1,2}/)", text.strip())]
+    bare = (BESIDE_DAY.sub("", text.strip()) for text in texts)
+    ends = [end for text in bare for end in re.split(r" ?(?:-|–|—|to) ?(?=\d{1,2}/)|(?<=/\d\d)[–—-].*", text) if end]
     found = [
         re.fullmatch(r"(?:.*[^\d/.-])?(\d{1,2})([/.-])(\d{1,2})(?:\2(\d{4}|\d{2}))?(?: \d.*)?\)?", end) for end in ends
     ]
     pairs = {(int(one.group(1)), int(one.group(3)), one.group(4) or "") for one in found if one}
+    pairs = {pair for pair in pairs if min(pair[:2]) <= 12}
     firsts, seconds = [p for p in pairs if p[0] > 12], [p for p in pairs if p[1] > 12]
     if firsts and not seconds:
         return "day first", f"{firsts[0][0]} can't be a month"
@@ -426,6 +611,7 @@ PERIOD_INSIDE = re.compile(
     + "|".join(
         (
             r"(?:sy )?\b\d{4} ?[-–—/] ?\d{2}(?:\d{2})?\b",
+            r"\bsy ?'?\d{2} ?[-–—/] ?'?\d{2}\b",
             r"\b(?:week|wk) ?#?\d{1,2}\b",
             r"\bweek of \d{1,2}/\d{1,2}\b",
             r"\b" + MONTH + r" \d{1,2},? \d{4}\b",

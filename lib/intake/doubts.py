@@ -6,17 +6,15 @@ from lib.intake.places import KEPT, REFUSED, Places
 from lib.intake.recipe import UNITS_IN_FILE, Recipe
 from lib.intake.refusals import Why
 from lib.intake.sheets import spell
+from lib.intake.units import FAR_BELOW, USUAL_PERCENT
 
 FEWEST_OTHERS = 8
 """Values of a measure before one of them can be odd."""
-FAR_BELOW = 0.3
-"""All other values lie above this share of their median: then a value near 0 does not belong to them."""
 MOST_ODD = 0.1
 """More odd values than this share are no slips, but how the measure is."""
 USUAL_COUNT = 10
 """Counts that are usually this large are hardly ever 0 by chance (for a Poisson count 1 in 20,000)."""
 BY_CHANCE = 1e-3
-USUAL_PERCENT = 20
 LONGEST_STEP = 35
 """Days between two dates of a file that is taken at least monthly; only in such a file a date can stand apart."""
 APART = 400
@@ -73,7 +71,7 @@ def _refuse_fractions(places: Places, rows: "np.ndarray") -> None:
     rows = rows[(places.unit[rows] == PERCENT) & ~np.isnan(places.file_value[rows])]
     value = places.file_value[rows]
     small, above = rows[(value > 0) & (value <= 1)], value[value > 1]
-    if len(above) < FEWEST_OTHERS or not 0 < len(small) <= 0.5 * len(rows):
+    if len(above) < FEWEST_OTHERS or not len(small):
         return
     usual = float(np.median(above))
     if usual >= USUAL_PERCENT and float(above.min()) > FAR_BELOW * usual:

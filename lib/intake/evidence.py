@@ -7,7 +7,7 @@ import numpy as np
 
 from lib.intake import values
 from lib.intake.binding import rest_of
-from lib.intake.dates import Dates, are_school_years, read_period
+from lib.intake.dates import Dates, alike, read_period, told_by_header
 from lib.intake.header import PLAIN_NUMBER, Table
 from lib.intake.sheets import Cells, Sheet
 from lib.intake.values import Values, read_values
@@ -42,6 +42,11 @@ class Seen:
         present = np.flatnonzero(self.counts)
         step = max(1, len(present) // WORDS_LOOKED_AT)
         return [self.cells.spelled[1][code] for code in present[::step].tolist()]
+
+    @cached_property
+    def period_words(self) -> list[str]:
+        """The words as periods are read from them: the number of a week with its header."""
+        return [told_by_header(word, self.header) for word in self.words]
 
     @property
     def plain(self) -> str:
@@ -103,10 +108,10 @@ class Seen:
     @cached_property
     def share_of_periods(self) -> float:
         """Of the different texts, those of total rows apart."""
-        words = [word for word in self.words if not TOTAL.fullmatch(word)]
-        school_years = are_school_years(words)
+        words = [word for word in self.period_words if not TOTAL.fullmatch(word)]
+        among = alike(words)
         likely = (word for word in words if not PLAIN_NUMBER.fullmatch(word))
-        periods = sum(1 for word in likely if read_period(word, NO_DATES, school_years))
+        periods = sum(1 for word in likely if read_period(word, NO_DATES, among))
         return periods / len(words) if words else 0.0
 
     @cached_property

@@ -122,10 +122,10 @@ def _header_score(rows: list[list[str]], row: int) -> float:
     if len(filled) < FEWEST_CELLS or not body:
         return 0.0
     score = 0.0
-    serials = _serial_days(labels)
+    days = _serial_days(labels) | _days_under_months(rows, row)
     for place in range(len(labels)):
         below = [look(cells[place]) for cells in body if cells[place]]
-        score += _label_score(labels[place], below, place in serials)
+        score += _label_score(labels[place], below, place in days)
     gap = next(distance for distance, cells in enumerate(rows[row + 1 :]) if any(cells))
     return score / len(labels) - 0.1 * gap
 
@@ -135,6 +135,20 @@ def _serial_days(labels: list[str]) -> set[int]:
     found = [place for place, label in enumerate(labels) if re.fullmatch(r"[345]\d{4}", label)]
     steps = [int(labels[two]) - int(labels[one]) for one, two in pairwise(found)]
     return set(found) if len(found) >= 3 and all(1 <= step <= 31 for step in steps) else set()
+
+
+def _days_under_months(rows: list[list[str]], row: int) -> set[int]:
+    """Places of numbers of days, which rise under each of the months in the row above."""
+    months = [text if read_period(text, PLAIN_DATES) else "" for text in rows[row - 1]] if row else []
+    _fill_right(months)
+    found = [
+        place for place, month in enumerate(months) if month and re.fullmatch(r"[1-9]|[12]\d|3[01]", rows[row][place])
+    ]
+    rising = all(
+        months[one] != months[two] or int(rows[row][one]) < int(rows[row][two]) for one, two in pairwise(found)
+    )
+    is_month = all(read_period(f"{months[place]} {rows[row][place]}", PLAIN_DATES) for place in found)
+    return set(found) if len(found) >= 3 and rising and is_month else set()
 
 
 def _label_score(label: str, below: list[str], is_day: bool) -> float:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from lib.intake.binding import Bound, bind
-from lib.intake.dates import Dates, read_period
+from lib.intake.dates import MONTH_WEEKS, Alike, Dates, alike, read_period
 from lib.intake.evidence import Seen, look_at
 from lib.intake.known import Known
 from lib.intake.propose_people import answers_of
@@ -21,11 +21,12 @@ from lib.intake.sheets import Workbook
 from lib.intake.titles import titles_of, year_in
 from lib.problems import CannotContinue
 
-WAYS: dict[str, tuple[Any, Any]] = {
+WAYS: dict[str, tuple[Any, ...]] = {
     "order": ("day first", "month first"),
     "school_year": (2000, 2001),
     "first_week": (date(2001, 1, 1), date(2001, 1, 8)),
     "school_year_start": (1, 8),
+    "month_weeks": MONTH_WEEKS[1:],
 }
 """Two ways to read dates for each setting; it matters where they give different days."""
 DATES_LOOKED_AT = 500
@@ -93,12 +94,12 @@ def _settings_of_dates(bound: list[Bound], recipe: Recipe) -> frozenset[str]:
     """The settings with which a period that the file names would be another day."""
     texts = [column.period for column in recipe.columns if column.period] + [one.period for one in bound if one.period]
     texts += [word for one in bound for column in one.columns_as("date") for word in words_of(one, column)[1]]
-    some = texts[:: max(1, len(texts) // DATES_LOOKED_AT)]
-    return frozenset(name for name in WAYS if any(_reads_differently(text, name, recipe.dates) for text in some))
+    some, among = texts[:: max(1, len(texts) // DATES_LOOKED_AT)], alike(texts)
+    return frozenset(name for name in WAYS if any(_reads_differently(text, name, recipe.dates, among) for text in some))
 
 
-def _reads_differently(text: str, name: str, dates: Dates) -> bool:
-    one, other = (read_period(text, replace(dates, **{name: way})) for way in WAYS[name])
+def _reads_differently(text: str, name: str, dates: Dates, among: Alike) -> bool:
+    one, other = (read_period(text, replace(dates, **{name: way}), among) for way in WAYS[name])
     return one != other
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from lib.intake import values as said
 from lib.intake.binding import Bound
-from lib.intake.dates import ABOVE, Dates, Period, are_school_years, read_period
+from lib.intake.dates import ABOVE, Dates, Period, alike, read_period
 from lib.intake.groups import Labels
 from lib.intake.known import Known
 from lib.intake.recipe import UNITS_IN_FILE, Column, Recipe
@@ -279,7 +279,7 @@ def days_of(period: str, bound: Bound, known: Known) -> tuple["np.ndarray", "np.
     """
     if not period or bound.columns_as("date"):
         return _days_of_rows(bound, bound.dates, known, inside=period)
-    day, why = _day_and_trouble(read_period(period, bound.dates, bound.across_school_years), known)
+    day, why = _day_and_trouble(read_period(period, bound.dates, bound.across), known)
     return np.full(bound.n_rows, day), np.full(bound.n_rows, why, SMALL), 0
 
 
@@ -292,9 +292,9 @@ def _days_of_rows(bound: Bound, dates: Dates, known: Known, inside: str = "") ->
     if not columns:
         return _days_of_sheet(bound, dates, known)
     codes, words = words_of(bound, columns[0])
-    school_years = are_school_years(words)
+    among = alike(words)
     texts = [f"{word}{ABOVE}{inside}" for word in words] if inside else words
-    read = [_day_and_trouble(read_period(text, dates, school_years), known) for text in texts]
+    read = [_day_and_trouble(read_period(text, dates, among), known) for text in texts]
     days = np.array([*(day for day, _ in read), NO_DAY], dtype="datetime64[D]")
     whys = np.array([*(why for _, why in read), Why.NO_DATE], SMALL)
     return days[codes], whys[codes], columns[0].position
@@ -303,7 +303,7 @@ def _days_of_rows(bound: Bound, dates: Dates, known: Known, inside: str = "") ->
 def _days_of_sheet(bound: Bound, dates: Dates, known: Known) -> tuple["np.ndarray", "np.ndarray", int]:
     """All rows of a sheet are of one period: the one its name says, or the one of the recipe."""
     if bound.period:
-        day, why = _day_and_trouble(read_period(bound.period, dates, are_school_years([bound.period])), known)
+        day, why = _day_and_trouble(read_period(bound.period, dates, alike([bound.period])), known)
     else:
         day, why = (np.datetime64(dates.fixed, "D"), 0) if dates.fixed else (NO_DAY, int(Why.NO_DATE))
     return np.full(bound.n_rows, day), np.full(bound.n_rows, why, SMALL), 0
@@ -337,6 +337,7 @@ def _judge(slot: Slot, parts: dict[str, Values], units: "np.ndarray") -> _Judged
         unit=units,
         **_numbers(parts, units),
     )
+    _refuse_shares_among_counts(judged, positions, parts, units)
     _judge_numbers(judged, positions, parts, units)
     _judge_texts(judged, positions, parts)
     return judged
@@ -389,6 +390,16 @@ def _in_percent(parts: dict[str, Values], units: "np.ndarray") -> "np.ndarray":
 
 def _blame(judged: _Judged, rows: "np.ndarray", why: Why, position: int) -> None:
     refuse_by_row(judged.fate, judged.why, judged.bad_col, rows, why, position)
+
+
+def _refuse_shares_among_counts(
+    judged: _Judged, positions: dict[str, int], parts: dict[str, Values], units: "np.ndarray"
+) -> None:
+    """ "12/3" among counts is no 4."""
+    for role in ("numerator", "value"):
+        if role in parts:
+            alone = (units == COUNT) | ("denominator" in parts)
+            _blame(judged, alone & (parts[role].status == said.FRACTION), Why.NO_NUMBER, positions[role])
 
 
 def _judge_numbers(judged: _Judged, positions: dict[str, int], parts: dict[str, Values], units: "np.ndarray") -> None:

@@ -4,13 +4,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 
 from lib.intake import values
 from lib.intake.across import OfSchool, schools_across, tell_schools
 from lib.intake.binding import rest_of, why_skipped
-from lib.intake.dates import ABOVE, Dates, are_school_years, find_order, read_period
+from lib.intake.dates import ABOVE, MONTH_WEEKS, NEEDS, Alike, Dates, MonthWeeks, alike, find_order, read_period
 from lib.intake.evidence import Seen, look_at
 from lib.intake.header import Table, find_table
 from lib.intake.known import Known
@@ -26,7 +27,7 @@ from lib.intake.roles import (
     find_roles,
     is_all_marks,
     period_columns,
-    say_what_holds_only_marks,
+    say_what_is_not_used,
     tell_rows_apart,
 )
 from lib.intake.rosters import roster_problem, student_columns, student_headers
@@ -214,7 +215,7 @@ def recipe_for(workbook: Workbook, tables: Tables, known: Known, layout: Layout 
         holders = {one.position for one in columns_of_numbers(roles)}
         tell_rows_apart(roles, lambda one: one.position in holders)
         ask_about_mixed(roles)
-        say_what_holds_only_marks(roles)
+        say_what_is_not_used(roles)
         columns = [
             replace(column, role=roles.of.get(column.position, column.role)) if not column.holds_values else column
             for column in columns
@@ -379,36 +380,33 @@ def _dates(titles: Sequence[str], across: Sequence[Seen], roles: Roles, known: K
     if order:
         roles.evidence.append(f"Dates are read {order}: {why}")
     dates = replace(dates, order=order)
-    for need in _needs(texts, replace(dates, first_week=known.first_week)):
-        dates = _met_need(need, dates, titles, roles, known)
+    for need in NEEDS:
+        if need in _needs(texts, replace(dates, first_week=known.first_week)):
+            dates = _met_need(need, dates, titles, roles, known, texts)
     return dates
 
 
 def _period_texts(across: Sequence[Seen], roles: Roles) -> list[str]:
-    years = [word for one in roles.having("date") for word in one.words]
+    years = [word for one in roles.having("date") for word in one.period_words]
     if across and years:
         return [f"{year}{ABOVE}{one.period_and_rest[0]}" for year in years for one in across]
     return [one.period_and_rest[0] for one in across] or years
 
 
-def _needs(texts: Sequence[str], dates: Dates) -> list[str]:
-    """What is missing before all dates can be read, the order first."""
-    school_years = are_school_years(list(texts))
-    periods = [read_period(text, dates, school_years) for text in texts]
-    needs = {period.needs for period in periods if period and period.needs}
-    if "order" in needs:
-        needs |= {
-            period.needs
-            for text in texts
-            if (period := read_period(text, replace(dates, order="month first"))) and period.needs
-        }
-    return [need for need in ("order", "year", "first week") if need in needs]
+def _needs(texts: Sequence[str], dates: Dates) -> set[str]:
+    """What is missing before all dates can be read."""
+    among = alike(texts)
+    return {period.needs for text in texts if (period := read_period(text, dates, among))}
 
 
-def _met_need(need: str, dates: Dates, titles: Sequence[str], roles: Roles, known: Known) -> Dates:
+def _met_need(
+    need: str, dates: Dates, titles: Sequence[str], roles: Roles, known: Known, texts: Sequence[str]
+) -> Dates:
     if need == "order":
         roles.ask("Dates", "They can be read with the day or the month first.", "Say which comes first.")
         return replace(dates, order="month first")
+    if need == "month weeks":
+        return replace(dates, month_weeks=_first_weeks_of_months(texts, dates, roles))
     if need == "first week":
         roles.ask("Weeks", "They are numbered, and the first week isn't known.", "Say the Monday of week 1.")
         return dates
@@ -421,6 +419,34 @@ def _met_need(need: str, dates: Dates, titles: Sequence[str], roles: Roles, know
     year = known.today.year - (known.today.month < known.school_year_start)
     roles.ask("Dates", "They don't say the year.", f"Say the school year (for now {year}-{(year + 1) % 100:02d}).")
     return replace(dates, school_year=year)
+
+
+def _first_weeks_of_months(texts: Sequence[str], dates: Dates, roles: Roles) -> MonthWeeks:
+    """Where week 1 of a month begins: sure where it makes no difference, or where one way alone leaves no gap.
+
+    Four weeks in every month may be a form with four columns, so that a fifth week decides.
+    """
+    among = alike(texts)
+    days = {way: [_first(text, replace(dates, month_weeks=way), among) for text in texts] for way in MONTH_WEEKS if way}
+    steady = [way for way, found in days.items() if _follow_weekly(found)]
+    same = len({tuple(found) for found in days.values()}) == 1
+    has_fifth = any(re.search(r"(?i)(?:week|wk|w|semana|sem)\.? ?#?5\b", text) for text in texts)
+    way = steady[0] if len(steady) == 1 else "first Monday"
+    if not (same or (len(steady) == 1 and has_fifth)):
+        what = "Each month numbers its own weeks, and where week 1 begins isn't sure."
+        said = "on its first Monday" if way == "first Monday" else "in the week of its first day"
+        roles.ask("Weeks", what, f"Say where week 1 of a month begins (for now {said}).")
+    return way
+
+
+def _first(text: str, dates: Dates, among: Alike) -> date | None:
+    period = read_period(text, dates, among)
+    return period.first if period else None
+
+
+def _follow_weekly(days: Sequence[date | None]) -> bool:
+    found = sorted(day for day in days if day)
+    return all((two - one).days == 7 for one, two in pairwise(found))
 
 
 def _fixed_date(dates: Dates, titles: Sequence[str], roles: Roles) -> Dates:

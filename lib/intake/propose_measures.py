@@ -14,13 +14,13 @@ from lib.intake.parts import Family, Numbers, find_families, is_part_of, part_of
 from lib.intake.recipe import Column, MeasureInFile, Role, UnitInFile
 from lib.intake.roles import Roles, columns_of_numbers
 from lib.intake.rows import NOTE
-from lib.intake.units import guess_unit
-from lib.intake.vocabulary import GENERIC_SHEET, plain, readable
+from lib.intake.units import UnitGuess, guess_unit
+from lib.intake.vocabulary import GENERIC_SHEET, SAYS_SHARE, plain, readable, says_value
 
 MOST_MEASURES_UNASKED = 12
 """More columns of numbers than this are a table to choose from, not a set of measures."""
 GENERIC_NAMES = re.compile(
-    r"(?:value|values|data|rate|percent|pct|percentage|number|n|score|result|results|count|total|%)?", re.IGNORECASE
+    r"(?:value|values|data|rate|percent|pct|percentage|number|n|score|result|results|count|total|%|#)?", re.IGNORECASE
 )
 
 
@@ -30,13 +30,15 @@ def columns_of_values(
     """Every column with its role, and the measures. `across`: columns under a period; `roles`: of all the others."""
     holders = list(across) or columns_of_numbers(roles)
     kinds = _kinds(holders, bool(across))
-    families, alone, published = _families(kinds, roles)
+    wholes = _wholes_of_all(kinds, across, roles)
+    families, alone, published = _families(kinds | wholes, roles)
+    alone = [kind for kind in alone if kind not in wholes]
     named: dict[str, tuple[Role, str]] = {}
     for role, name, kind in _part_and_whole(kinds, alone, roles) or _named(families, alone, published, titles, roles):
         shared = kind in named and named[kind][1] != name
         named[kind] = (role, FOR_ALL_MEASURES if shared else name)
     columns = [_column(one, across, named, roles) for one in roles.seen]
-    measures = _measures(kinds, named, titles, roles)
+    measures = _measures(kinds | wholes, named, titles, roles)
     if len(measures) > MOST_MEASURES_UNASKED and not roles.having("measure"):
         roles.questions = [one for one in roles.questions if not one.where.startswith(("Measure ", "Values"))]
         roles.ask("Values", f"{len(measures)} columns hold numbers.", "Choose the ones that are measures.")
@@ -50,8 +52,22 @@ def _kinds(holders: Sequence[Seen], across: bool) -> Kinds:
     """Columns of one kind: the same words over many periods; else each column is its own kind."""
     kinds: Kinds = {}
     for one in holders:
-        kinds.setdefault(one.period_and_rest[1] if across else f"{one.header}\n{one.position}", []).append(one)
-    return kinds
+        kinds.setdefault(one.period_and_rest[1] if across else _kind_of(one), []).append(one)
+    filled = {kind: columns for kind, columns in kinds.items() if any(one.n_filled for one in columns)}
+    return filled or kinds
+
+
+def _kind_of(one: Seen) -> str:
+    return f"{one.header}\n{one.position}"
+
+
+def _wholes_of_all(kinds: Kinds, across: Sequence[Seen], roles: Roles) -> Kinds:
+    """Columns without a period that may be the whole of every period's part: an enrollment beside the weeks."""
+    if not any(one.period_and_rest[0] for one in across):
+        return {}
+    longest = max(len(columns) for columns in kinds.values())
+    wholes = [one for one in columns_of_numbers(roles) if part_of(one.header, loose=True) == "denominator"]
+    return {_kind_of(one): [one] * longest for one in wholes}
 
 
 def _header_of(kind: str) -> str:
@@ -148,7 +164,7 @@ def _named(
         return named
     for kind in alone:
         header = _alone_under(kind, [*alone, *(other for family in families for other in family.values())])
-        name = "" if by_rows else _name_of(header, [] if several else titles, roles)
+        name = "" if by_rows else _name_of(header, titles, several, roles)
         named.append(("value", name, kind))
     return named
 
@@ -175,10 +191,13 @@ def _family_name(family: dict[Role, str], titles: Sequence[str], several: bool, 
     return (title_name(titles, roles) if says_part or not several else "") or readable(header)
 
 
-def _name_of(header: str, titles: Sequence[str], roles: Roles) -> str:
-    if header.strip() and not GENERIC_NAMES.fullmatch(header.strip()):
+def _name_of(header: str, titles: Sequence[str], several: bool, roles: Roles) -> str:
+    """The header, or what a title says where the header is no more than a sign or a word for any value."""
+    header = header.strip()
+    if header and not GENERIC_NAMES.fullmatch(header):
         return readable(header)
-    return title_name(titles, roles) or readable(header) or "Measure"
+    title = title_name(titles, roles)
+    return f"{title} ({header})" if title and several and header else title or readable(header) or "Measure"
 
 
 def title_name(titles: Sequence[str], roles: Roles) -> str:
@@ -212,7 +231,7 @@ def _without_years(title: str) -> str:
 
 def _column(one: Seen, across: Sequence[Seen], named: dict[str, tuple[Role, str]], roles: Roles) -> Column:
     is_across = any(one is other for other in across)
-    kind = one.period_and_rest[1] if is_across else f"{one.header}\n{one.position}"
+    kind = one.period_and_rest[1] if is_across else _kind_of(one)
     if kind in named and (is_across or one.position not in roles.of):
         role, measure = named[kind]
         return Column(one.position, one.header, role, measure, one.period_and_rest[0] if is_across else "")
@@ -290,13 +309,16 @@ def measure_in_file(
         return MeasureInFile(name, "fraction")
     status = np.concatenate([one.values.status[rows] for one, rows in places]) if places else np.zeros(0)
     numbers = np.concatenate([one.numbers[rows] for one, rows in places]) if places else np.zeros(0)
-    signs = sum(int(one.values.percent[rows].sum()) for one, rows in places)
+    with_sign = np.concatenate([one.values.percent[rows] for one, rows in places]) if places else np.zeros(0, bool)
     if scale:
         roles.evidence.append(f"“{name}” is in {scale}: that is what its numerators and denominators give")
         return MeasureInFile(name, scale)
     if (status == values.FRACTION).sum() > 0.5 * max((status != values.BLANK).sum(), 1):
         return MeasureInFile(name, "fraction")
-    guess = guess_unit(" ".join([name, header, *([] if header else titles)]), numbers[~np.isnan(numbers)], signs)
+    words = " ".join([name, header, *([] if header else titles)])
+    guess = _guess(words, numbers[~np.isnan(numbers)], with_sign[~np.isnan(numbers)])
+    if header and guess.unit == "count" and not says_value(f"{name} {header}") and (numbers <= 100).all():
+        guess = _unless_titles_say_share(guess, titles)
     roles.evidence.append(f"“{name}” is in {guess.unit}: {guess.evidence}")
     in_doubt = not guess.certain and bool(np.isin(status, (values.NUMBER, values.FRACTION, values.MARKED)).any())
     if in_doubt and not _agrees(roles.known, name, guess.unit):
@@ -304,6 +326,20 @@ def measure_in_file(
             f"Measure “{name}”", f"Its unit isn't sure: {guess.evidence}.", f"Choose the unit (for now {guess.unit})."
         )
     return MeasureInFile(name, guess.unit)
+
+
+def _guess(words: str, numbers: "np.ndarray", with_sign: "np.ndarray") -> UnitGuess:
+    """A percent sign says that all are shares; where few have one, the others say how shares are written without it."""
+    signs = int(with_sign.sum())
+    if 0 < signs < 0.5 * len(numbers):
+        return guess_unit(f"{words} %", numbers[~with_sign])
+    return guess_unit(words, numbers, signs)
+
+
+def _unless_titles_say_share(guess: UnitGuess, titles: Sequence[str]) -> UnitGuess:
+    """Whole numbers under headers that say nothing, and a title that says a share: percent, or counts."""
+    said = next((title for title in titles if SAYS_SHARE.fullmatch(plain(title))), "")
+    return UnitGuess("percent", f"“{said}” says a share, and the numbers are whole", certain=False) if said else guess
 
 
 def _agrees(known: Known, name: str, unit: UnitInFile) -> bool:

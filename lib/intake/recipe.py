@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Any, Literal, get_args
 
-from lib.intake.dates import Dates
+from lib.intake.dates import MONTH_WEEKS, Dates
 from lib.intake.values import FRACTION_ORDERS, FractionOrder
 from lib.problems import CannotContinue, Problem
 
@@ -49,8 +49,8 @@ Zeros = Literal["", "counted"]
 ZEROS: tuple[Zeros, ...] = get_args(Zeros)
 Blanks = Literal["", "counted"]
 BLANKS: tuple[Blanks, ...] = get_args(Blanks)
-BlankSchools = Literal["", "as above"]
-BLANK_SCHOOLS: tuple[BlankSchools, ...] = get_args(BlankSchools)
+AsAbove = Literal["", "as above"]
+AS_ABOVE: tuple[AsAbove, ...] = get_args(AsAbove)
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ class Recipe:
     `blanks`: "counted" takes a blank cell for a 0, or for the mark of a list of students that isn't written, where its
     period was collected. `totals`: names of schools, in the file, that are totals; `not_totals`: names that read like a
     total's and are schools. `blank_schools`: "as above" takes a blank school cell for the school above it; "" refuses
-    the row's values.
+    the row's values. `blank_dates`: the same for the date.
     """
 
     layout: Layout
@@ -111,7 +111,8 @@ class Recipe:
     blanks: Blanks = ""
     totals: tuple[str, ...] = ()
     not_totals: tuple[str, ...] = ()
-    blank_schools: BlankSchools = ""
+    blank_schools: AsAbove = ""
+    blank_dates: AsAbove = ""
 
     @property
     def counts_people(self) -> bool:
@@ -179,7 +180,7 @@ class Recipe:
         }
         whole |= {"decimal": self.decimal, "school": self.school}
         rare: dict[str, Any] = {"school_in": self.school_in, "fractions": self.fractions, "zeros": self.zeros}
-        rare |= {"blank_schools": self.blank_schools}
+        rare |= {"blank_schools": self.blank_schools, "blank_dates": self.blank_dates}
         rare |= {"blanks": self.blanks, "totals": list(self.totals), "not_totals": list(self.not_totals)}
         whole |= {key: value for key, value in rare.items() if value}
         return "{\n" + ",\n".join(f'  "{key}": {_laid_out(value)}' for key, value in whole.items()) + "\n}\n"
@@ -207,7 +208,8 @@ class Recipe:
             blanks=_one_of("blanks", whole.get("blanks", ""), BLANKS),
             totals=_texts(whole.get("totals", []), "totals"),
             not_totals=_texts(whole.get("not_totals", []), "not_totals"),
-            blank_schools=_one_of("blank_schools", whole.get("blank_schools", ""), BLANK_SCHOOLS),
+            blank_schools=_one_of("blank_schools", whole.get("blank_schools", ""), AS_ABOVE),
+            blank_dates=_one_of("blank_dates", whole.get("blank_dates", ""), AS_ABOVE),
         )
 
 
@@ -327,6 +329,7 @@ def _dates(given: Any) -> Dates:
         fixed=_day("fixed", given.get("fixed")),
         cadence=str(given.get("cadence", "")),
         year_in_title=given.get("year_in_title", False) is True,
+        month_weeks=_one_of("month_weeks", given.get("month_weeks", ""), MONTH_WEEKS),
     )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from lib.intake import values
-from lib.intake.dates import read_period
+from lib.intake.dates import SCHOOL_YEARS, read_period
 from lib.intake.evidence import Seen
 from lib.intake.groups import means_everybody
 from lib.intake.known import Known
@@ -17,24 +17,21 @@ from lib.intake.tabs import is_measure
 from lib.intake.titles import SCHOOLISH
 from lib.intake.vocabulary import (
     CATEGORY,
-    COUNT,
     DATE,
     DATE_OF_OBSERVATION,
     DATE_OF_PAPERWORK,
-    DENOMINATOR,
     DISTRICT,
     DISTRICT_ID,
+    GOAL,
     GROUP,
     MEASURE,
     NO_VALUE,
-    NUMERATOR,
     OTHER_ID,
-    PERCENT,
     PERHAPS_TOTAL,
     SCHOOL_ID,
     SCHOOL_NAME,
     TOTAL,
-    VALUE,
+    says_value,
 )
 from lib.problems import Problem
 
@@ -59,7 +56,8 @@ FEWEST_TO_COUNT = 4
 MOST_NAMED = 3
 """Names in one question."""
 FEWEST_PERIODS = 2
-SHARE_OF_PERIODS = 0.9
+SHARE_OF_PERIODS, SHARE_WHERE_NAMED = 0.9, 0.5
+"""Of the texts of a column of dates: so many are dates, or so many where its header says dates."""
 SHARE_TWICE = 0.02
 """Rows with one school, date and group that are more than slips: another column must tell them apart."""
 
@@ -154,7 +152,7 @@ def _find_year(roles: Roles) -> None:
 
 
 def _is_year(text: str) -> bool:
-    period = read_period(text, school_years=True)
+    period = read_period(text, among=SCHOOL_YEARS)
     return period is not None and period.kind in ("year", "school year")
 
 
@@ -177,15 +175,16 @@ def find_date(roles: Roles) -> None:
 
 
 def _date_score(one: Seen) -> float:
-    if one.share_of_periods < SHARE_OF_PERIODS:
+    named = DATE.fullmatch(one.plain) is not None
+    if one.share_of_periods < (SHARE_WHERE_NAMED if named else SHARE_OF_PERIODS):
         return 0.0
     full_dates = sum(1 for word in one.words if len(word) >= 6) >= 0.9 * len(one.words)
-    named = DATE.fullmatch(one.plain) is not None
     if not named and (not full_dates or (one.is_numeric and len(one.words[0]) in (5, 6))):
         return 0.0
     score = 1.0 + named + 0.5 * (DATE_OF_OBSERVATION.fullmatch(one.plain) is not None)
     score -= 1.2 * (DATE_OF_PAPERWORK.fullmatch(one.plain) is not None)
-    score -= 1.5 * (one.n_filled < SHARE_OF_PERIODS * len(one.codes))
+    score -= 1.5 * (one.n_filled < SHARE_OF_PERIODS * len(one.codes)) + 0.5 * (one.share_of_periods < SHARE_OF_PERIODS)
+    score -= 1.0 * (one.period_words != one.words)
     return max(score - 0.7 * (one.n_words == 1), 0.1)
 
 
@@ -410,14 +409,16 @@ def _share_twice(roles: Roles, extra: Seen | None) -> float:
     if not keys:
         return 0.0
     table = pd.DataFrame({one.position: one.codes for one in keys})
-    table = table[np.logical_and.reduce([one.codes >= 0 for one in ids]) if ids else (table >= 0).any(axis=1)]
+    needed = [*ids, *roles.having("date")]
+    table = table[np.logical_and.reduce([one.codes >= 0 for one in needed]) if needed else (table >= 0).any(axis=1)]
     return float(table.duplicated().mean()) if len(table) else 0.0
 
 
 def could_hold_values(one: Seen) -> bool:
     """Numbers that are no codes, years or coordinates; among as many other texts only where the header says a value."""
-    is_values = one.is_numeric or (one.is_partly_numeric and _says_value(one))
-    return is_values and not one.has_leading_zeros and not NO_VALUE.fullmatch(one.plain) and not _counts_rows(one)
+    is_values = one.is_numeric or (one.is_partly_numeric and says_value(one.header))
+    is_none = NO_VALUE.fullmatch(one.plain) or GOAL.fullmatch(one.last_header)
+    return is_values and not one.has_leading_zeros and not is_none and not _counts_rows(one)
 
 
 def columns_of_numbers(roles: Roles) -> list[Seen]:
@@ -429,7 +430,7 @@ def is_all_withheld(one: Seen, roles: Roles) -> bool:
     """Nothing but marks, under a header that says a value; or marks of withheld values beside a column of values."""
     if one.share(values.SUPPRESSED) < 1 or not one.plain or NO_VALUE.fullmatch(one.plain):
         return False
-    return _says_value(one) or (all(map(values.is_withheld, one.words)) and _is_beside_values(one, roles))
+    return says_value(one.header) or (all(map(values.is_withheld, one.words)) and _is_beside_values(one, roles))
 
 
 def _is_beside_values(one: Seen, roles: Roles) -> bool:
@@ -439,15 +440,13 @@ def _is_beside_values(one: Seen, roles: Roles) -> bool:
     return any(other.position not in roles.of and could_hold_values(other) for other in before + after)
 
 
-def say_what_holds_only_marks(roles: Roles) -> None:
-    """A column that is left out for its marks is named."""
+def say_what_is_not_used(roles: Roles) -> None:
+    """A column that is left out for its marks, or because it holds goals, is named."""
     for one in roles.free():
+        if one.is_numeric and GOAL.fullmatch(one.last_header):
+            roles.evidence.append(f"“{one.header}” is not used: it holds goals")
         if one.share(values.SUPPRESSED) == 1 and not is_all_withheld(one, roles):
             roles.evidence.append(f"“{one.header}” is not used: it holds only marks such as “{one.words[0]}”")
-
-
-def _says_value(one: Seen) -> bool:
-    return any(pattern.fullmatch(one.plain) for pattern in (VALUE, PERCENT, COUNT, NUMERATOR, DENOMINATOR))
 
 
 def ask_about_totals(roles: Roles) -> None:

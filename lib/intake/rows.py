@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from lib.intake.binding import Bound
+from lib.intake.dates import told_by_header
 from lib.intake.known import Known
 from lib.intake.recipe import PARTS, Column, Recipe
-from lib.intake.vocabulary import LEVEL, TOTAL
+from lib.intake.vocabulary import COMPARISON, GOAL, LEVEL, TOTAL
 
 NOTE = re.compile(
     r"(?:[*†‡]|notes?\b|sources?\b|data (?:as of|source)"
@@ -50,7 +51,8 @@ class RowFates:
 def words_of(bound: Bound, column: Column) -> tuple["np.ndarray", list[str]]:
     """Codes (from the first row under the header on) and different texts of a column; merged cells filled downward.
 
-    So are blank cells under a school, where the recipe says that they mean it.
+    So are blank cells under a school or a date, where the recipe says that they mean it. The number of a week or a term
+    is told with its header.
     """
     codes, words = bound.cells(column).spelled
     codes = codes[bound.first_row :]
@@ -58,8 +60,10 @@ def words_of(bound: Bound, column: Column) -> tuple["np.ndarray", list[str]]:
         if left <= column.position - 1 <= right and bottom > top >= bound.first_row:
             codes = codes.copy() if not codes.flags.writeable else codes
             codes[top - bound.first_row : bottom - bound.first_row + 1] = codes[top - bound.first_row]
-    is_school = column.role in ("school id", "school name", "district")
-    return (_filled_downward(codes) if bound.schools_as_above and is_school else codes), words
+    is_school, is_date = column.role in ("school id", "school name", "district"), column.role == "date"
+    if (bound.schools_as_above and is_school) or (bound.dates_as_above and is_date):
+        codes = _filled_downward(codes)
+    return codes, [told_by_header(word, column.header) for word in words] if is_date else words
 
 
 def _filled_downward(codes: "np.ndarray") -> "np.ndarray":
@@ -85,6 +89,8 @@ def row_fates(bound: Bound, has_values: "np.ndarray", recipe: Recipe, known: Kno
     unknown = ~_is_known(school, known.school_words() | {name.casefold() for name in recipe.not_totals}, n_rows)
     _say_told_totals(reason, reasons, school, recipe)
     _say_totals(reason, reasons, school, unknown)
+    _say_totals(reason, reasons, school, unknown, GOAL, "a goal, not a school")
+    _say_totals(reason, reasons, school, unknown, COMPARISON, "a comparison, not a school")
     alone = no_school if school else np.ones(n_rows, bool)
     _say_totals(reason, reasons, others, alone)
     if school:

@@ -9,6 +9,8 @@ from lib.intake.vocabulary import COUNT, HOURS, MINUTES, PERCENT, SAYS_SHARE, pl
 
 LARGEST_FRACTION = 1.5
 """A column of fractions has hardly a value over this; a column of percent has hardly all values under it."""
+USUAL_PERCENT, FAR_BELOW = 20, 0.3
+"""Percents with such a median, none of them below that share of it, have no value of 1 or less among them."""
 FEWEST_TO_SPOT_SLIPS, SHARE_OF_SLIPS = 4, 0.05
 """In so many numbers one or a twentieth may lie above 100 % without the unit being in doubt; they are refused later."""
 
@@ -64,10 +66,22 @@ def _share(numbers: "np.ndarray", low: float, whole: bool, says_share: bool) -> 
         surely = not (whole and float(numbers.max()) <= 1)
         return UnitGuess("fraction", "the header says a share and the numbers lie between 0 and 1", surely)
     if _nearly_all_up_to(100, numbers):
+        if _are_of_two_scales(numbers):
+            unit: UnitInFile = "fraction" if 2 * (numbers <= 1).sum() > len(numbers) else "percent"
+            return UnitGuess(unit, "some numbers lie between 0 and 1, and the others far above", certain=False)
         if whole and not says_share:
             return UnitGuess("percent", "the numbers are whole and go up to 100: percent, or counts", certain=False)
         return UnitGuess("percent", "the header says a share and the numbers go up to 100")
     return UnitGuess("count" if whole else "number", "the numbers are too large for a percent")
+
+
+def _are_of_two_scales(numbers: "np.ndarray") -> bool:
+    """Many numbers up to 1, and none between them and numbers that are usual for a percent."""
+    small, above = numbers[(numbers > 0) & (numbers <= 1)], numbers[numbers > 1]
+    many = len(small) > max(1, SHARE_OF_SLIPS * len(numbers))
+    return bool(
+        many and len(above) and above.min() > FAR_BELOW * np.median(above) and np.median(above) >= USUAL_PERCENT
+    )
 
 
 def _without_words(numbers: "np.ndarray", low: float, whole: bool) -> UnitGuess:

@@ -28,9 +28,14 @@ MARKS = frozenset(
     "no data",
     "small n",
     "data suppressed",
+    "missing",
+    "pending",
+    "suprimido",
+    "sin datos",
 }
 """Marks for a withheld, missing or not applicable value, in lower case. Sources: state report cards (*, <10, n<10, N/A,
 NS, DS), NSW Department of Education (sp, na), Colorado (LNE), England's statistics (c, x, z, low)."""
+DASHES = re.compile(r"[-–—_ ]{2,}")
 WITHHELD = re.compile(
     r"\*+|#|†|‡|s|sp|ps|ds|ns|lne|tfc|tnr|sup|suppressed|redacted|masked|withheld|low|too few(?: students)?|small n"
     r"|data suppressed"
@@ -42,18 +47,28 @@ BOUND = re.compile(
 )
 NO_SCHOOL_WORDS = re.compile(
     r".*\b(break|snow(?: ?day)?|no school|no classes|holidays?|closed|closure|vacations?|recess|pd day|in-?service"
+    r"|labor day|mlk day|presidents'? day|veterans'? day|memorial day"
     r"|thanksgiving|christmas|easter|cancell?ed|weather|no meetings?|not held|did not meet|work ?day|inclement"
     r"|asueto|vacaciones|no clases|sin clases|feriado|festivo|nieve|receso|cerrad[oa])\b.*"
 )
 ERRORS = re.compile(r"#(?:div/0!|n/a|name\?|null!|num!|ref!|value!|spill!|calc!|getting_data)", re.IGNORECASE)
-RATIO = re.compile(r"(\d[\d,]*(?:\.\d+)?)\s*(?:/|\bof\b|\bout of\b)\s*(\d[\d,]*(?:\.\d+)?)")
+NUMBER_IN_RATIO = r"\d[\d,]*(?:\.\d+)?"
+RATIO = re.compile(rf"({NUMBER_IN_RATIO})\s*(?:/|\bof\b|\bout of\b)\s*({NUMBER_IN_RATIO})")
+WITH_ITS_SHARE = re.compile(
+    rf"(?P<a>{RATIO.pattern})\s*[(=,:]?\s*(?P<x>\d+(?:\.\d+)?)\s*%\)?"
+    rf"|(?P<y>\d+(?:\.\d+)?)\s*%\s*[(=,:]?\s*(?P<b>{RATIO.pattern})\)?"
+)
+"""18/25 (72%), or 72% (18/25)."""
+HALF_A_PERCENT = 0.5 + 1e-9
+SAYS_PERCENT = re.compile(r"\s*(?:%|percent|per cent|pct\.?|por ciento)", re.IGNORECASE)
+INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff]")
 WITH_POINT = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?(?:[eE][-+]?\d+)?")
 WITH_COMMA = re.compile(r"[-+]?(?:\d{1,3}(?:\.\d{3})+|\d+)?(?:,\d*)?(?:[eE][-+]?\d+)?")
 THOUSANDS_APART = re.compile(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))")
 MARKED_NUMBER = re.compile(
-    r"[*†‡§^~≈]+\s*([-+]?\d[\d.,]*)\s*%?|([-+]?\d[\d.,]*)\s*%?\s*(?:[*†‡§^#?!¹²³⁴⁵⁶⁷⁸⁹]+|[(\[][a-z0-9*†‡]{1,2}[)\]])"
+    r"[*†‡§^~≈]+\s*([-+]?\d[\d.,]*)\s*%?|([-+]?\d[\d.,]*)\s*%?\s*(?:[*†‡§^#?!¹²³⁴⁵⁶⁷⁸⁹]+|[(\[][^()\[\]]*[)\]])"
 )
-"""A number with a mark for a footnote or a doubt: 85*, 85†, 85 (a), 85², ~85, 85?."""
+"""A number with a mark for a footnote or a doubt: 85*, 85†, 85 (a), 85², ~85, 85?, 85 (snow on Tuesday)."""
 LIKE_A_DAY = re.compile(
     rf"\d{{1,2}}[-/ ]{MONTH}|{MONTH}[-/ ]\d{{1,2}}|\d{{1,2}}/\d{{1,2}}/\d{{2,4}}|\d{{4}}-\d\d-\d\d(?: 00:00:00)?"
 )
@@ -77,14 +92,30 @@ def understand(text: str, decimal: str = ".") -> Said:
     >>> understand("12-Sep")[0] == A_DATE, understand("85 (a)")[0] == MARKED
     (True, True)
     """
-    text = text.strip()
-    number = _number(text, decimal)
+    text = INVISIBLE.sub("", text.replace("％", "%")).strip()
+    bare = SAYS_PERCENT.sub("%", text)
+    number = _number(bare, decimal)
     if number is not None:
-        return NUMBER, number, NOTHING, text.endswith("%")
-    ratio = RATIO.fullmatch(text)
+        return NUMBER, number, NOTHING, bare.endswith("%")
+    ratio = _ratio(text)
     if ratio:
-        return FRACTION, float(ratio.group(1).replace(",", "")), float(ratio.group(2).replace(",", "")), False
+        return FRACTION, *ratio, False
     return _word(text), NOTHING, NOTHING, False
+
+
+def _ratio(text: str) -> tuple[float, float] | None:
+    """Numerator and denominator of "18/25"; a share beside them must agree to half a percent.
+
+    >>> _ratio("18 of 25"), _ratio("18/25 (72%)"), _ratio("18/25 (80%)")
+    ((18.0, 25.0), (18.0, 25.0), None)
+    """
+    if found := RATIO.fullmatch(text):
+        return float(found[1].replace(",", "")), float(found[2].replace(",", ""))
+    beside = WITH_ITS_SHARE.fullmatch(text)
+    ratio = _ratio(beside["a"] or beside["b"]) if beside else None
+    if beside is None or ratio is None or not ratio[1]:
+        return None
+    return ratio if abs(100 * ratio[0] / ratio[1] - float(beside["x"] or beside["y"])) <= HALF_A_PERCENT else None
 
 
 def _number(text: str, decimal: str) -> float | None:
@@ -106,12 +137,12 @@ def _word(text: str) -> int:
         return BLANK
     if ERRORS.fullmatch(low):
         return EXCEL_ERROR
-    if low in MARKS or BOUND.fullmatch(low):
+    if low in MARKS or DASHES.fullmatch(low) or BOUND.fullmatch(low):
         return SUPPRESSED
-    if len(low) < 60 and NO_SCHOOL_WORDS.fullmatch(low):
-        return NO_SCHOOL
     if MARKED_NUMBER.fullmatch(low):
         return MARKED
+    if len(low) < 60 and NO_SCHOOL_WORDS.fullmatch(low):
+        return NO_SCHOOL
     return A_DATE if day_of(low) else NO_NUMBER
 
 

@@ -297,6 +297,19 @@ TOTAL = re.compile(
     re.IGNORECASE,
 )
 """Words of a row that adds up or averages other rows, and no other words but what it is of."""
+GOAL = re.compile(
+    rf"(?:(?:{AREA}|annual|our|sy|\d[\d/–-]*)[ -]+)*(?:goals?|targets?|benchmarks?|aims?|metas?|objetivos?)"
+    r"(?: ?%)?(?:\s*[:(].*|\s+\d.*)?",
+    re.IGNORECASE,
+)
+"""What is aimed at, in a row or a column beside what was observed."""
+COMPARISON = re.compile(
+    r"(?:difference|variance|change|gap|max(?:imum)?|min(?:imum)?|range|std\.? ?(?:dev(?:iation)?)?|standard deviation"
+    r"|(?:#|no\.?|number|count)(?: of)? schools?(?: \w+)?|schools reporting|diferencia)"
+    r"(?:\s*[:(].*|\s+(?:from|to|vs\.?|since|in)\b.*)?",
+    re.IGNORECASE,
+)
+"""A row that compares or counts the rows above it."""
 PERHAPS_TOTAL = re.compile(
     rf"(?:all school|overall|{WIDE}|{ADDED}|means?|medians?)\b.*|.*\b(?:sub)?{ADDED}", re.IGNORECASE
 )
@@ -354,6 +367,14 @@ def knows(header: str) -> bool:
     schools = (SCHOOL_ID, SCHOOL_NAME, DISTRICT_ID, DISTRICT)
     others = (DATE, MEASURE, CATEGORY, GROUP, STRONG_NUMERATOR, STRONG_DENOMINATOR)
     return any(pattern.fullmatch(words) for pattern in (*schools, *others))
+
+
+def says_value(header: str) -> bool:
+    """Whether a header says that its column holds numbers of something."""
+    words = plain(header)
+    return words in ("#", "n") or any(
+        pattern.fullmatch(words) for pattern in (VALUE, PERCENT, COUNT, NUMERATOR, DENOMINATOR)
+    )
 
 
 def readable(header: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lib.intake import Kept, Recipe, Why, check, recognize
+from lib.intake import Kept, Recipe, Why, check, open_choices, recognize
 from tests.intake.making import KNOWN, checked, csv_of, proposed, xlsx_of
 
 SCHOOLS = ("Lincoln High", "Hope Academy", "Grant Middle School")
@@ -41,6 +41,8 @@ SHORT = [f"{day.month}/{day.day}" for day in WEEKS]
         [["School", "Week 1", "Week 2", "Week 3", "Week 4"], ["", *SHORT]],
         [["School", *SHORT], ["", "Week 1", "Week 2", "Week 3", "Week 4"]],
         [["School", "September", "", "", ""], ["", *SHORT]],
+        [["School", "September", "", "", ""], ["", 8, 15, 22, 29]],
+        [["School", *(f"{day.month}/{day.day}-{day.day + 4}" for day in WEEKS[:3]), "9/29-10/3"]],
     ],
 )
 def test_a_week_said_twice_is_one_week_and_no_measure(headers: list[list[Any]]) -> None:
@@ -56,6 +58,168 @@ def test_months_over_numbered_weeks_are_no_measures_and_the_first_week_is_asked(
     assert proposal.recipe is not None
     answered = proposal.recipe.with_dates(first_week=WEEKS[0])
     assert in_order(check(workbook, answered, KNOWN)) == TRUTH
+
+
+WEEKS_OF_MONTHS = [
+    ([["School", "Sep", "", "Oct", ""], ["", "Wk 1", "Wk 2", "Wk 1", "Wk 2"]]),
+    ([["School", "Sep W1", "Sep W2", "Oct W1", "Oct W2"]]),
+    ([["School", "Week 1 of September", "Week 2 of September", "Week 1 of October", "Week 2 of October"]]),
+]
+
+
+@pytest.mark.parametrize("headers", WEEKS_OF_MONTHS)
+@pytest.mark.parametrize(
+    ("way", "days"),
+    [
+        ("first Monday", ["2025-09-01", "2025-09-08", "2025-10-06", "2025-10-13"]),
+        ("first day", ["2025-09-01", "2025-09-08", "2025-09-29", "2025-10-06"]),
+    ],
+)
+def test_weeks_that_begin_anew_each_month_are_asked_about_once(
+    headers: list[list[Any]], way: Any, days: list[str]
+) -> None:
+    workbook, proposal = proposed(xlsx_of({"Attendance": grid(*headers)}), "Attendance 2025-26.xlsx")
+    assert [question.where for question in proposal.questions] == ["Weeks"]
+    assert proposal.recipe is not None
+    assert "month_weeks" in open_choices(workbook, proposal.recipe, KNOWN).dates
+    answered = Recipe.from_json(proposal.recipe.with_dates(month_weeks=way).to_json())
+    file = check(workbook, answered, KNOWN)
+    assert sorted({str(day.date()) for day in file.observations["date"]}) == days
+
+
+def test_weeks_of_months_that_leave_no_gap_with_a_fifth_week_are_sure() -> None:
+    weeks = [f"Sep Wk {number}" for number in range(1, 6)] + [f"Oct Wk {number}" for number in range(1, 5)]
+    rows = [["School", *weeks], *([name, *(80.5 + week for week in range(9))] for name in SCHOOLS)]
+    _, file = checked(xlsx_of({"Attendance": rows}), "Attendance 2025-26.xlsx")
+    of_lincoln = file.observations.query("school == 'Lincoln High'").sort_values("value")
+    assert [day.date() for day in of_lincoln["date"]] == [date(2025, 9, 1) + timedelta(weeks=week) for week in range(9)]
+
+
+@pytest.mark.parametrize("header", ["Week", "Wk #", "School week"])
+def test_the_number_of_a_week_is_a_date_and_no_measure(header: str) -> None:
+    rows = [["School", header, "Attendance %"]]
+    rows += [[name, week + 1, share(place, week)] for place, name in enumerate(SCHOOLS) for week in range(4)]
+    recipe, file = checked(xlsx_of({"Data": rows}), known=replace(KNOWN, first_week=WEEKS[0]))
+    assert [one.name for one in recipe.measures] == ["Attendance"]
+    assert in_order(file) == TRUTH
+
+
+def test_a_date_in_the_first_of_its_rows_is_that_of_the_blank_ones_below_when_a_person_says_so() -> None:
+    rows = [["Week of", "School", "Attendance %"]] + [
+        [day if place == 0 else None, name, share(place, week)]
+        for week, day in enumerate(WEEKS)
+        for place, name in enumerate(SCHOOLS)
+    ]
+    recipe, file = checked(xlsx_of({"Data": rows}))
+    assert (file.counts.kept, file.counts.refused, file.refused_for) == (4, 8, {Why.NO_DATE})
+    told = Recipe.from_json(replace(recipe, blank_dates="as above").to_json())
+    assert in_order(check(proposed(xlsx_of({"Data": rows}))[0], told, KNOWN)) == TRUTH
+
+
+def test_a_date_written_in_many_ways_is_one_column_of_dates() -> None:
+    ways = ["9/8/2025", "Mon 9/15/25", date(2025, 9, 22), "Week of 9/29", "sometime"]
+    rows = [["School", "Date", "Attendance %"]]
+    rows += [[name, way, share(place, week)] for place, name in enumerate(SCHOOLS) for week, way in enumerate(ways)]
+    _, file = checked(xlsx_of({"Data": rows}), "Attendance 2025-26.xlsx")
+    assert in_order(file) == TRUTH
+    assert set(file.refused["value"]) == {"sometime"}
+
+
+def test_a_month_beside_the_words_of_a_measure_is_its_period() -> None:
+    months = ["Sep", "Oct", "Nov"]
+    headers = ["School", "Enrollment", *(f"{month} {sign}" for month in months for sign in "#%")]
+    rows = [headers] + [
+        [
+            name,
+            400 + place,
+            *(sign for month in range(3) for sign in (40 + 5 * month, (40 + 5 * month) / (4 + place / 100))),
+        ]
+        for place, name in enumerate((*SCHOOLS, "Eastside High"))
+    ]
+    recipe, file = checked(xlsx_of({"Chronic absence": rows}), "2025-26.xlsx")
+    assert [one.name for one in recipe.measures] == ["Chronic absence"]
+    of_lincoln = file.observations.query("school == 'Lincoln High'")[["date", "numerator", "denominator"]]
+    assert [tuple(row) for row in of_lincoln.astype({"date": "str"}).itertuples(index=False)] == [
+        ("2025-09-01", 40, 400),
+        ("2025-10-01", 45, 400),
+        ("2025-11-01", 50, 400),
+    ]
+
+
+def test_blank_columns_between_pairs_are_no_measure() -> None:
+    upper = ["", *(cell for day in SHORT for cell in (day, "", ""))]
+    rows = [upper, ["School", *["Present", "Enrolled", ""] * 4]] + [
+        [name, *(cell for week in range(4) for cell in (80 + place + week, 100, ""))]
+        for place, name in enumerate(SCHOOLS)
+    ]
+    _, file = checked(xlsx_of({"Attendance": rows}), "2025-26.xlsx")
+    assert (file.counts.kept, file.counts.refused) == (12, 0)
+    assert set(file.observations["denominator"]) == {100}
+
+
+@pytest.mark.parametrize(
+    ("cells", "kept", "refused"),
+    [
+        (["93%", 0.91, 0.88, 0.95], [0.93, 0.91, 0.88, 0.95], 0),
+        (["93%", "91%", "88%", 0.95], [0.93, 0.91, 0.88], 1),
+    ],
+)
+def test_a_percent_sign_here_and_there_never_makes_other_shares_a_hundredth(
+    cells: list[Any], kept: list[float], refused: int
+) -> None:
+    """Cells formatted as percent are fractions of 1; a text with a sign beside them is not."""
+    rows = [["School", *SHORT], *([name, *cells] for name in SCHOOLS)]
+    workbook, proposal = proposed(xlsx_of({"Attendance": rows}), "2025-26.xlsx")
+    file = check(workbook, proposal.recipe, KNOWN)  # type: ignore[arg-type]
+    assert sorted(file.observations["value"]) == pytest.approx(sorted(3 * kept))
+    assert file.counts.refused == 3 * refused
+
+
+def test_shares_of_two_scales_are_asked_about_and_the_fewer_refused() -> None:
+    rows = [["School", *SHORT], *([name, 0.81, 0.84, 0.87, 0.9] for name in SCHOOLS), ["Eastside High", 81, 84, 87, 90]]
+    workbook, proposal = proposed(xlsx_of({"Attendance": rows}), "2025-26.xlsx")
+    assert [question.where for question in proposal.questions] == ["Measure “Attendance”"]
+    file = check(workbook, proposal.recipe, KNOWN)  # type: ignore[arg-type]
+    assert set(file.observations["value"]) == {0.81, 0.84, 0.87, 0.9}
+    assert set(file.refused["row"]) == {5}
+
+
+def test_columns_that_say_nothing_under_a_title_of_a_share_are_no_counts_unasked() -> None:
+    rows = [
+        ["Attendance rate"],
+        ["School", "P1", "P2"],
+        *([name, 81 + place, 90] for place, name in enumerate(SCHOOLS)),
+    ]
+    _, proposal = proposed(xlsx_of({"Data": rows}), "2025-26.xlsx")
+    assert [question.where for question in proposal.questions] == ["Measure “P1”", "Measure “P2”"]
+    assert {one.unit for one in proposal.recipe.measures} == {"percent"}  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    "name", ["Goal", "District target", "Goal (95%)", "Meta", "Difference", "Change from last week", "# of schools"]
+)
+def test_a_row_of_goals_or_comparisons_is_no_school(name: str) -> None:
+    rows = [["School", *SHORT], *grid()[0:], [name, 95, 95, 95, 95]]
+    _, file = checked(xlsx_of({"Attendance rate": rows}), "2025-26.xlsx")
+    assert in_order(file) == TRUTH
+    assert file.left_out_rows["row"].tolist() == [5]
+
+
+def test_a_school_with_such_a_word_in_its_name_stays_one() -> None:
+    names = ["Aim High Academy", "Range View School", "Change Maker Prep", "Goals for Life Charter"]
+    rows = [["School", *SHORT], *([name, 80, 85, 90, 95] for name in names)]
+    _, file = checked(xlsx_of({"Attendance rate": rows}), "2025-26.xlsx")
+    assert file.counts.kept == 16
+
+
+def test_a_column_of_goals_is_not_brought_in() -> None:
+    rows = [["School", "Date", "Attendance %", "Goal"]]
+    rows += [
+        [name, day, share(place, week), 95] for place, name in enumerate(SCHOOLS) for week, day in enumerate(WEEKS)
+    ]
+    _, proposal = proposed(xlsx_of({"Data": rows}))
+    assert [one.name for one in proposal.recipe.measures] == ["Attendance"]  # type: ignore[union-attr]
+    assert "“Goal” is not used: it holds goals" in proposal.evidence
 
 
 def test_tables_side_by_side_with_titles_are_a_measure_each() -> None:

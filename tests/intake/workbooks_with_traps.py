@@ -35,9 +35,9 @@ MONTHS = ("Sep 2025", "Oct 2025", "Nov 2025", "Dec 2025", "Jan 2026", "Feb 2026"
 FIRST_OF_MONTH = tuple(date(2025 + (month > 12), (month - 1) % 12 + 1, 1) for month in range(9, 15))
 TODAY = date(2026, 3, 13)
 
-SUPPRESSED = ("*", "s", "NS", "--", "<10", "n<10", "N/A", "≤5", "sp", "c", "fewer than 10")
+SUPPRESSED = ("*", "s", "NS", "--", "<10", "n<10", "N/A", "≤5", "sp", "c", "fewer than 10", "----")
 NO_SCHOOL = ("break", "snow", "No school", "Spring break", "vacaciones")
-WRONG = ("abc", "9O", "n.b. 90")
+WRONG = ("abc", "9O", "n.b. 90", "~90", "92 (snow on Tuesday)")
 
 Key = tuple[str, str, str, date]
 """School, measure, group ("" for all students), day."""

@@ -8,6 +8,7 @@ import streamlit as st
 
 from lib import intake, loading
 from lib.intake import LAYOUTS, ROLES, UNITS_IN_FILE, Known, OpenChoices, Proposal, Recipe, Workbook
+from lib.intake.dates import MONTH_WEEKS
 from lib.intake.recipe import BLANKS, ORDERS, SCHOOL_IN
 from lib.intake.sheets import letters
 from lib.measures import CADENCES
@@ -47,6 +48,7 @@ UNIT_WORDS = {
 SCHOOL_WORDS = {"": "here", "title": "above the table", "file name": "in the file’s name"}
 MARK_WORDS = {"": "not counted", "counted": "the other mark"}
 COUNT_WORDS = {"": "not collected", "counted": "0"}
+MONTH_WEEK_WORDS = {"first Monday": "on its first Monday", "first day": "in the week of its first day"}
 COUNTED_BY = {"": "by day", "week": "by week", "month": "by month"}
 MONTHS = {number: f"{pd.Timestamp(2001, number, 1):%B}" for number in range(1, 13)}
 
@@ -195,6 +197,7 @@ def _correct_rest(recipe: Recipe, found: OpenChoices) -> Recipe:
         ("school_year_start" in found.dates, _choose_year_start),
         (found.one_date, _choose_date),
         ("first_week" in found.dates, _choose_first_week),
+        ("month_weeks" in found.dates, _choose_month_weeks),
         (found.one_date, _choose_cadence),
         (found.counted_by, _choose_counted_by),
         (found.school, _choose_school_in),
@@ -263,6 +266,17 @@ def _choose_date(recipe: Recipe, _: OpenChoices) -> Recipe:
 def _choose_first_week(recipe: Recipe, _: OpenChoices) -> Recipe:
     day = st.date_input("Monday of week 1", recipe.dates.first_week, key=_key("day"), format="YYYY-MM-DD")
     return recipe.with_dates(first_week=day)
+
+
+def _choose_month_weeks(recipe: Recipe, _: OpenChoices) -> Recipe:
+    way = st.selectbox(
+        "Week 1 of a month begins",
+        MONTH_WEEKS[1:],
+        index=MONTH_WEEKS[1:].index(recipe.dates.month_weeks) if recipe.dates.month_weeks else None,
+        format_func=MONTH_WEEK_WORDS.__getitem__,
+        key=_key("month_weeks"),
+    )
+    return recipe.with_dates(month_weeks=way or "")
 
 
 def _choose_cadence(recipe: Recipe, _: OpenChoices) -> Recipe:

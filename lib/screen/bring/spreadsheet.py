@@ -191,6 +191,7 @@ UNIT_BUTTONS: dict[UnitInFile, str] = {
 
 
 AS_ABOVE = "A blank school cell means the school above it"
+DATES_AS_ABOVE = "A blank date cell means the date above it"
 
 
 def _offer_choices(recipe: Recipe, checked: Checked) -> None:
@@ -203,6 +204,8 @@ def _offer_choices(recipe: Recipe, checked: Checked) -> None:
             _choose(replace(recipe, zeros="counted"))
         if Why.NO_SCHOOL in reasons and recipe.columns_as("school id", "school name") and st.button(AS_ABOVE):
             _choose(replace(recipe, blank_schools="as above"))
+        if Why.NO_DATE in reasons and recipe.columns_as("date") and st.button(DATES_AS_ABOVE):
+            _choose(replace(recipe, blank_dates="as above"))
         for order, label in FRACTION_BUTTONS.items():
             if Why.A_DATE in reasons and st.button(label):
                 _choose(replace(recipe, fractions=order))

@@ -46,7 +46,7 @@ ABOUT: dict[str, tuple[Callable[[Recipe], object], ...]] = {
     "School": (lambda recipe: (recipe.school, recipe.school_in, recipe.columns_as("school id", "school name")),),
     "Rows": (lambda recipe: (recipe.totals, recipe.not_totals, recipe.columns_as("school id", "school name")),),
     "Dates": (lambda recipe: (recipe.dates, recipe.columns_as("date")),),
-    "Weeks": (lambda recipe: recipe.dates.first_week,),
+    "Weeks": (lambda recipe: (recipe.dates.first_week, recipe.dates.month_weeks),),
 }
 """What the questions about a whole file are about, by where they are."""
 
