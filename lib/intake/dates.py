@@ -613,7 +613,7 @@ PERIOD_INSIDE = re.compile(
             r"(?:sy )?\b\d{4} ?[-–—/] ?\d{2}(?:\d{2})?\b",
             r"\bsy ?'?\d{2} ?[-–—/] ?'?\d{2}\b",
             r"\b(?:week|wk) ?#?\d{1,2}\b",
-            r"\bweek of \d{1,2}/\d{1,2}\b",
+            r"\bweek of \d{1,2}/\d{1,2}(?:/\d{2,4})?\b",
             r"\b" + MONTH + r" \d{1,2},? \d{4}\b",
             r"\b\d{1,2} " + MONTH + r" \d{4}\b",
             r"\b" + MONTH + r"[ -]?'?\d{2,4}\b",

@@ -159,8 +159,11 @@ def _places_of_slot(
     fates: RowFates,
     by_row: dict[str, Labels],
 ) -> Places:
-    measure, period, school, _ = says
+    measure, period, school, group, _ = says
     labels = by_row | (_labels_of_school(school, bound.n_rows) if school else {})
+    if group:
+        said_group = {"category": next(iter(slot.values())).category, "group": group}
+        labels |= {name: Labels.constant(word, bound.n_rows) for name, word in said_group.items()}
     if not bound.columns_as("measure"):
         labels["measure"] = Labels.constant(bound.measure or measure, bound.n_rows)
     units = _units(labels["measure"], recipe)
@@ -194,24 +197,26 @@ def schools_of(labels: dict[str, Labels], rows: "np.ndarray") -> pd.DataFrame:
     return pd.DataFrame({name: labels[name].texts(firsts) for name in SCHOOL_LABELS})
 
 
-SlotKey = tuple[str, str, str, int]
-"""Measure, period, school, and 0 for the first column that says so, 1 for a second one (a week that stands twice)."""
+SlotKey = tuple[str, str, str, str, int]
+"""Measure, period, school, student group, and 0 for the first column that says so, 1 for a second one, such as a week
+that stands twice."""
 
 
 def slots_of(bound: Bound) -> dict[SlotKey, Slot]:
-    """Columns that make one value together: same measure, period and school (the two last where they stand across).
+    """Columns that make one value together: same measure, and same period, school and group where these stand across.
 
     A denominator without a measure or without a period is that of every numerator that has none of its own.
     """
     slots: dict[SlotKey, Slot] = {}
     for column in bound.columns:
         if column.holds_values:
-            said = column.measure, column.period, column.school
+            said = column.measure, column.period, column.school, column.group
             turn = next(turn for turn in count() if column.role not in slots.get((*said, turn), {}))
             slots.setdefault((*said, turn), {})[column.role] = column
     found = {key: dict(slot) for key, slot in slots.items() if "numerator" in slot or "value" in slot}
-    for (measure, period, school, _), slot in found.items():
-        for shared in (("", period, school, 0), (measure, "", school, 0), ("", "", school, 0)):
+    for (measure, period, school, group, _), slot in found.items():
+        for of, when in (("", period), (measure, ""), ("", "")):
+            shared = (of, when, school, group, 0)
             if "numerator" in slot and "denominator" not in slot and "denominator" in slots.get(shared, {}):
                 slot["denominator"] = slots[shared]["denominator"]
     return found

@@ -13,9 +13,10 @@ from lib.intake.across import OfSchool, schools_across, tell_schools
 from lib.intake.binding import rest_of, why_skipped
 from lib.intake.dates import ABOVE, MONTH_WEEKS, NEEDS, Alike, Dates, MonthWeeks, alike, find_order, read_period
 from lib.intake.evidence import Seen, look_at
+from lib.intake.groups_across import groups_across, with_groups
 from lib.intake.header import Table, find_table
 from lib.intake.known import Known
-from lib.intake.propose_measures import columns_of_values, measure_in_file, title_name
+from lib.intake.propose_measures import NAMELESS, columns_of_values, measure_in_file, title_name
 from lib.intake.propose_people import cadence_of_people, columns_of_people, is_survey, roles_of_people
 from lib.intake.recipe import PEOPLE, Column, Layout, MeasureInFile, Recipe, Role, SchoolIn
 from lib.intake.roles import (
@@ -210,7 +211,11 @@ def recipe_for(workbook: Workbook, tables: Tables, known: Known, layout: Layout 
         )
         dates = replace(dates, cadence=cadence_of_people(roles))
     else:
-        columns, measures = columns_of_values(titles, across or schools, roles)
+        grouped = [] if schools else groups_across(across or columns_of_numbers(roles), roles)
+        columns, measures = columns_of_values(titles, grouped or across or schools, roles)
+        columns = with_groups(columns, grouped)
+        if grouped and any(one.name == NAMELESS for one in measures):
+            roles.ask("Values", "Columns are student groups, and nothing says what is measured.", "Name the measure.")
     if not across and not people:
         holders = {one.position for one in columns_of_numbers(roles)}
         tell_rows_apart(roles, lambda one: one.position in holders)

@@ -19,6 +19,8 @@ from lib.intake.vocabulary import GENERIC_SHEET, SAYS_SHARE, plain, readable, sa
 
 MOST_MEASURES_UNASKED = 12
 """More columns of numbers than this are a table to choose from, not a set of measures."""
+NAMELESS = "Measure"
+"""What a measure is called of which nothing says the name."""
 GENERIC_NAMES = re.compile(
     r"(?:value|values|data|rate|percent|pct|percentage|number|n|score|result|results|count|total|%|#)?", re.IGNORECASE
 )
@@ -194,10 +196,11 @@ def _family_name(family: dict[Role, str], titles: Sequence[str], several: bool, 
 def _name_of(header: str, titles: Sequence[str], several: bool, roles: Roles) -> str:
     """The header, or what a title says where the header is no more than a sign or a word for any value."""
     header = header.strip()
-    if header and not GENERIC_NAMES.fullmatch(header):
+    is_sign = re.fullmatch(r"[%#]?", header) is not None
+    if (header and not GENERIC_NAMES.fullmatch(header)) or (several and not is_sign):
         return readable(header)
     title = title_name(titles, roles)
-    return f"{title} ({header})" if title and several and header else title or readable(header) or "Measure"
+    return f"{title} ({header})" if title and several and header else title or readable(header) or NAMELESS
 
 
 def title_name(titles: Sequence[str], roles: Roles) -> str:
@@ -230,12 +233,12 @@ def _without_years(title: str) -> str:
 
 
 def _column(one: Seen, across: Sequence[Seen], named: dict[str, tuple[Role, str]], roles: Roles) -> Column:
-    is_across = any(one is other for other in across)
-    kind = one.period_and_rest[1] if is_across else _kind_of(one)
-    if kind in named and (is_across or one.position not in roles.of):
+    holder = next((other for other in across if other.position == one.position), None)
+    kind = holder.period_and_rest[1] if holder else _kind_of(one)
+    if kind in named and (holder or one.position not in roles.of):
         role, measure = named[kind]
-        return Column(one.position, one.header, role, measure, one.period_and_rest[0] if is_across else "")
-    return Column(one.position, one.header, "not used" if is_across else roles.of.get(one.position, "not used"))
+        return Column(one.position, one.header, role, measure, holder.period_and_rest[0] if holder else "")
+    return Column(one.position, one.header, "not used" if holder else roles.of.get(one.position, "not used"))
 
 
 def _measures(

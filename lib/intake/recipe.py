@@ -57,7 +57,8 @@ AS_ABOVE: tuple[AsAbove, ...] = get_args(AsAbove)
 class Column:
     """What one column is. `period` is the text of the header that names the period, "" where rows have dates.
 
-    `school` is the school that the column is of, where schools stand across.
+    `school` is the school that the column is of, where schools stand across; `category` and `group` are the student
+    group that it is of, where groups do.
     `measure` is "" where a column of the rows names it; for a denominator "" means every measure that has no other.
     """
 
@@ -67,6 +68,8 @@ class Column:
     measure: str = ""
     period: str = ""
     school: str = ""
+    category: str = ""
+    group: str = ""
 
     @property
     def holds_values(self) -> bool:
@@ -113,6 +116,14 @@ class Recipe:
     not_totals: tuple[str, ...] = ()
     blank_schools: AsAbove = ""
     blank_dates: AsAbove = ""
+
+    def with_group(self, position: int, group: str) -> "Recipe":
+        """The recipe with another student group for one column (position from 1); "" is all students."""
+        columns = (
+            replace(one, group=group, category=one.category if group else "") if one.position == position else one
+            for one in self.columns
+        )
+        return replace(self, columns=tuple(columns))
 
     @property
     def counts_people(self) -> bool:
@@ -297,8 +308,7 @@ def _column(given: Any) -> Column:
         str(given["header"]),
         _one_of("role", given.get("role", "not used"), ROLES),
         str(given.get("measure", "")),
-        str(given.get("period", "")),
-        str(given.get("school", "")),
+        *(str(given.get(name, "")) for name in ("period", "school", "category", "group")),
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import PurePath
 
-from lib.intake.dates import find_school_year, read_period, split_period
+from lib.intake.dates import Dates, find_school_year, read_period, split_period
 from lib.intake.header import LAST_HEADER_ROW, Table
 from lib.intake.sheets import Sheet, Workbook
 from lib.intake.vocabulary import GENERIC_SHEET, plain, readable
@@ -64,12 +64,16 @@ def year_in(titles: Sequence[str]) -> tuple[int, str] | None:
 def period_in(titles: Sequence[str]) -> tuple[date, str] | None:
     """The first day, month or term that a title says with its year, and how it says it; a year alone is none.
 
+    9/8/2025 is 8 September here, since a person is asked about it.
+
     >>> period_in(["Enrollment", "As of October 15, 2019"]), period_in(["Enrollment 2019"])
     ((datetime.date(2019, 10, 15), 'October 15, 2019'), None)
     """
     for title in titles:
         text, _ = split_period(title) or ("", "")
         period = read_period(text)
+        if period and period.needs == "order":
+            period = read_period(text, Dates(order="month first"))
         if period and period.first and period.kind != "year":
             return period.first, text
     return None

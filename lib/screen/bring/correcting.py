@@ -361,12 +361,14 @@ def _choose_totals(recipe: Recipe, found: OpenChoices) -> Recipe:
 def _correct_columns(workbook: Workbook, recipe: Recipe) -> Recipe:
     """A row for each column of the file: its role, which measure it holds, and where the header is one, its period."""
     across = recipe.layout == "periods across" or any(column.period for column in recipe.columns)
+    grouped = any(column.group for column in recipe.columns)
     frame = pd.DataFrame(
         {
             "Column": [letters(column.position) for column in recipe.columns],
             "Header": [column.header for column in recipe.columns],
             "Is": [column.role for column in recipe.columns],
             "Measure": [column.measure for column in recipe.columns],
+            **({"Group": [column.group for column in recipe.columns]} if grouped else {}),
             **({"Period": [column.period for column in recipe.columns]} if across else {}),
         }
     )
@@ -384,4 +386,6 @@ def _correct_columns(workbook: Workbook, recipe: Recipe) -> Recipe:
             return intake.with_role(recipe, workbook, column.position, role, measure)
         if across and period != column.period:
             return recipe.with_period(column.position, period)
+        if grouped and (group := (row["Group"] or "").strip()) != column.group:
+            return recipe.with_group(column.position, group)
     return recipe

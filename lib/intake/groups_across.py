@@ -1,0 +1,153 @@
+"""Student groups that stand across: a column of the same value for each grade, gender, race or program."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from lib.intake.dates import ABOVE
+from lib.intake.evidence import Seen
+from lib.intake.groups import means_everybody
+from lib.intake.recipe import Column
+from lib.intake.roles import Roles
+from lib.intake.vocabulary import plain
+
+PLAIN_GRADE = (
+    r"(?:grade|gr|grado)\.? ?(?:1[0-2]|0?[1-9]|k|pk)|(?:1[0-2]|[1-9])(?:st|nd|rd|th|º|o)? (?:grade(?:rs?)?|grado)"
+)
+CATEGORIES = {
+    "Grade": rf"{PLAIN_GRADE}|g ?(?:1[0-2]|0?[1-9]|k)|1st|2nd|3rd|(?:1[0-2]|[4-9])th|kindergarten|pre-?k"
+    r"|freshm[ae]n|sophomores?|juniors?|seniors?",
+    "Gender": r"females?|males?|girls|boys|non-?binary|mujeres|hombres|niñas|niños",
+    "Race and ethnicity": r"hispanic ?(?:/|or) ?latin[oaxe]|hispanic|latin[oaxe]|asian|white|two or more(?: races)?"
+    r"|black or african[- ]american|african[- ]american|black|american indian(?: or alaska native)?|native american"
+    r"|native hawaiian(?: or (?:other )?pacific islander)?|pacific islander|filipino|middle eastern|multi-?racial",
+    "Student group": r"non-?ells?|ells?|els?|mlls?|english (?:language )?learners?|swds?|sped|special education|iep"
+    r"|frp?l|students with(?:out)? disabilities|general education|(?:not )?economically disadvantaged|low[- ]income"
+    r"|homeless|migrant|foster(?: care| youth)?|gifted",
+}
+"""What groups are called, by category."""
+NAMES = {
+    category: re.compile(rf"(?<![\w-])(?:{words})(?: (?:students?|learners?|pupils?))?(?![\w-])", re.IGNORECASE)
+    for category, words in CATEGORIES.items()
+}
+LOW_ORDINAL = re.compile(r"1st|2nd|3rd|4th", re.IGNORECASE)
+"""Such headers alone may be quarters."""
+EDGES = " -–—:,()[]/"
+FEWEST_GROUPS = 2
+SHARE_THAT_ADDS_UP = 0.8
+MOST_NAMED = 3
+
+
+@dataclass(frozen=True)
+class OfGroup(Seen):
+    """A column of one group's values; `rest` is what its header says besides the group and the period."""
+
+    category: str
+    group: str
+    rest: str
+
+    @cached_property
+    def period_and_rest(self) -> tuple[str, str]:
+        return super().period_and_rest[0], self.rest
+
+
+def groups_across(holders: Sequence[Seen], roles: Roles) -> list[Seen]:
+    """The columns of values, those of a group among them as such; none where the headers name no groups.
+
+    Two groups or more must share all other words of their headers. Shares that add up to 100 % are how many belong to
+    each group, and no value of the groups.
+    """
+    if roles.having("group", "category"):
+        return []
+    named = [one for one in map(_of_group, holders) if one]
+    kinds: dict[str, list[OfGroup]] = {}
+    for one in named:
+        kinds.setdefault(plain(one.rest), []).append(one)
+    accepted = [columns for columns in kinds.values() if _are_groups(columns)]
+    if not accepted:
+        return []
+    found = {one.position: one for columns in accepted for one in columns}
+    rests = {plain(columns[0].rest): columns[0].rest for columns in accepted}
+    roles.evidence.append(f"Student groups stand across: {_listed(list(found.values()))}, each with its own values")
+    return [found.get(one.position) or _of_everybody(one, rests) or one for one in holders]
+
+
+def with_groups(columns: Sequence[Column], grouped: Sequence[Seen]) -> list[Column]:
+    """The columns with the groups that were found."""
+    found = {one.position: one for one in grouped if isinstance(one, OfGroup)}
+    return [
+        replace(column, category=found[column.position].category, group=found[column.position].group)
+        if column.position in found and column.holds_values
+        else column
+        for column in columns
+    ]
+
+
+def _of_group(one: Seen) -> OfGroup | None:
+    """The column with the one group that its header names, at an end of one of its parts; a grade may be anywhere."""
+    parts = one.period_and_rest[1].split(ABOVE)
+    for place, part in enumerate(parts):
+        for category, pattern in NAMES.items():
+            text = part.replace("_", " ").strip(EDGES)
+            found = [hit for hit in pattern.finditer(text) if _is_at_an_end(hit, text) or _is_plain_grade(hit)]
+            if len(found) == 1:
+                rest = f"{text[: found[0].start()].strip(EDGES)} {text[found[0].end() :].strip(EDGES)}".strip()
+                return _made(
+                    one, category, found[0].group(), [*parts[:place], _without_link(rest), *parts[place + 1 :]]
+                )
+    return None
+
+
+def _is_at_an_end(hit: re.Match[str], text: str) -> bool:
+    return hit.start() == 0 or hit.end() == len(text)
+
+
+def _is_plain_grade(hit: re.Match[str]) -> bool:
+    return re.match(PLAIN_GRADE, hit.group(), re.IGNORECASE) is not None
+
+
+def _without_link(rest: str) -> str:
+    """
+    >>> _without_link("Attendance for"), _without_link("by grade")
+    ('Attendance', 'by grade')
+    """
+    return re.sub(r" (?:for|of|in|by|among|de|en)$", "", rest, flags=re.IGNORECASE)
+
+
+def _of_everybody(one: Seen, rests: dict[str, str]) -> OfGroup | None:
+    """The column of all students beside those of groups."""
+    parts = one.period_and_rest[1].split(ABOVE)
+    others = [part for part in parts if not means_everybody(part)]
+    rest = re.sub(r"[ (]*\b(?:all(?: students| grades)?|overall)\)?$", "", ABOVE.join(others), flags=re.IGNORECASE)
+    return _made(one, "", "", [rests[plain(rest)]]) if plain(rest) in rests else None
+
+
+def _made(one: Seen, category: str, group: str, rest: list[str]) -> OfGroup:
+    said = ABOVE.join(part for part in rest if part)
+    return OfGroup(one.position, one.header, one.cells, one.first_row, one.decimal, category, group, said)
+
+
+def _are_groups(columns: Sequence[OfGroup]) -> bool:
+    names = {one.group.casefold() for one in columns}
+    return len(names) >= FEWEST_GROUPS and not all(map(LOW_ORDINAL.fullmatch, names)) and not _add_up(columns)
+
+
+def _add_up(columns: Sequence[OfGroup]) -> bool:
+    """Whether the groups of one category make 100 % in nearly every row."""
+    for category in CATEGORIES:
+        numbers = [one.numbers for one in columns if one.category == category]
+        total = np.nansum(numbers, axis=0) if len(numbers) >= FEWEST_GROUPS else np.zeros(0)
+        total = total[total > 0]
+        whole = (np.abs(total - 100) <= 1.5) | (np.abs(total - 1) <= 0.015)
+        if len(total) and whole.mean() >= SHARE_THAT_ADDS_UP:
+            return True
+    return False
+
+
+def _listed(columns: Sequence[OfGroup]) -> str:
+    names = list(dict.fromkeys(one.group for one in columns))
+    more = f" and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
+    return ", ".join(f"“{name}”" for name in names[:MOST_NAMED]) + more
