@@ -1,7 +1,7 @@
 """Schools that stand across: dates down, and a column of values for each school."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 
 from lib.intake.dates import ABOVE
@@ -18,7 +18,7 @@ SHARE_OF_SCHOOLS = 0.5
 MOST_NAMED = 3
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class OfSchool(Seen):
     """A column of one school's values; `rest` is what its header says besides."""
 
@@ -72,7 +72,8 @@ def _names_school(text: str, known: Known) -> bool:
 def _of_school(one: Seen, row: int) -> OfSchool:
     parts = one.header.split(ABOVE)
     rest = ABOVE.join(part for place, part in enumerate(parts) if place != row)
-    return OfSchool(one.position, one.header, one.cells, one.first_row, one.decimal, school=parts[row], rest=rest)
+    seen = {field.name: getattr(one, field.name) for field in fields(Seen)}
+    return OfSchool(**seen, school=parts[row], rest=rest)
 
 
 def _part(one: Seen, row: int) -> str:

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from lib.intake.dates import ABOVE, MONTH, Alike, Dates, alike, read_period, split_period
+from lib.intake.dates import ABOVE, MONTH, WEEKDAY, Alike, Dates, alike, read_period, split_period
 from lib.intake.header import LAST_HEADER_ROW, Table, table_at
 from lib.intake.known import Known
 from lib.intake.recipe import Column, Recipe
@@ -245,13 +245,15 @@ def _exactness(text: str, dates: Dates) -> int:
 def rest_of(header: str, dates: Dates) -> tuple[str, str]:
     """The period in a header and what else it says; ("", header) where it names no period.
 
+    A day of the week under its week is that day; over or under a date it says nothing more.
+
     A year over a month or term is said with it: "2024-25 | Sep". Of other periods over one another the most exact
     one counts.
 
     >>> rest_of("2024-25 | Sep | Present", Dates()), rest_of("September | 9/15", Dates())
     (('2024-25 | Sep', 'Present'), ('9/15', ''))
     """
-    parts = header.split(ABOVE)
+    parts = _without_weekdays(header.split(ABOVE), dates)
     whole = [place for place in range(len(parts)) if _is_period(parts, place, dates)]
     if whole:
         period = ABOVE.join(parts[place] for place in whole[:2])
@@ -265,9 +267,17 @@ def rest_of(header: str, dates: Dates) -> tuple[str, str]:
     return "", header
 
 
+def _without_weekdays(parts: list[str], dates: Dates) -> list[str]:
+    """The parts of a header without the days of the week that stand beside a date."""
+    periods = [period for part in parts if (period := read_period(part, dates))]
+    has_day = any(period.kind == "day" for period in periods)
+    return [part for part in parts if not (has_day and re.fullmatch(WEEKDAY, part, re.IGNORECASE))]
+
+
 def _is_period(parts: list[str], place: int, dates: Dates) -> bool:
-    """Whether a part of a header is one, be it a day's number under its month."""
-    is_day = parts[place].isdecimal() and place > 0 and read_period(ABOVE.join(parts[place - 1 : place + 1]), dates)
+    """Whether a part of a header is one, be it a day's number under its month or a day of the week under its week."""
+    may_be_day = parts[place].isdecimal() or re.fullmatch(WEEKDAY, parts[place], re.IGNORECASE)
+    is_day = may_be_day and place > 0 and read_period(ABOVE.join(parts[place - 1 : place + 1]), dates)
     return bool(is_day or read_period(parts[place], dates))
 
 

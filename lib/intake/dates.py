@@ -56,6 +56,7 @@ PARTS_OF_YEAR = {
 """What the parts of a school year are called, and in which month of it each begins, about."""
 MONTH = "(" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\.?"
 WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?"
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 BESIDE_DAY = re.compile(rf"{WEEKDAY},? +(?=\d{{1,2}}[/.-])|(?<=\d),? +\(?{WEEKDAY}\)?$", re.IGNORECASE)
 """The day of the week before or after a date in numbers."""
 WEEKDAY_BEFORE = rf"(?:{WEEKDAY},?\s+)?"
@@ -165,7 +166,8 @@ def _read_period(text: str, dates: Dates, among: Alike) -> Period | None:
         return None
     if ABOVE in text:
         longer, _, shorter = text.partition(ABOVE)
-        return _in_month(longer, shorter, dates, among) or _within(longer, shorter, dates)
+        inside = _in_month(longer, shorter, dates, among) or _in_week(longer, shorter, dates, among)
+        return inside or _within(longer, shorter, dates)
     readers = (
         *(_whole_numbers, _iso, _numeric, _school_year, _with_month_name, _week_of_month, _week, _part_of_year),
         *(_from_to, _beside_school_year),
@@ -193,6 +195,20 @@ def _within(longer: str, shorter: str, dates: Dates) -> Period | None:
         return inside
     parts = (f"{shorter} {year.first.year}", f"{shorter}/{year.first.year}")
     return next((found for part in parts if (found := _read_period(part, dates, ALONE)) and found.first), inside)
+
+
+def _in_week(longer: str, shorter: str, dates: Dates, among: Alike) -> Period | None:
+    """The day of the week under the week.
+
+    >>> _in_week("week of 9/8/2025", "wed", Dates(order="month first"), ALONE).first
+    datetime.date(2025, 9, 10)
+    """
+    week = _read_period(longer, dates, among) if re.fullmatch(WEEKDAY, shorter) else None
+    if week is None or week.kind != "week":
+        return None
+    later = WEEKDAYS.index(shorter[:3])
+    first = week.first and week.first - timedelta(days=week.first.weekday()) + timedelta(days=later)
+    return Period("day", first, week.needs)
 
 
 def _in_month(longer: str, shorter: str, dates: Dates, among: Alike) -> Period | None:
@@ -473,6 +489,17 @@ def _month(year: int, month: int) -> Period | None:
     return replace(day, kind="month") if day else None
 
 
+def are_years(texts: Sequence[str]) -> bool:
+    """Whether (nearly) all of these are years or school years."""
+    periods = [read_period(text, among=SCHOOL_YEARS) for text in texts]
+    return sum(1 for one in periods if one and one.kind in ("year", "school year")) >= SHARE_OF_YEARS * max(
+        len(texts), 1
+    )
+
+
+SHARE_OF_YEARS = 0.9
+
+
 def _year_of_school(year: int, dates: Dates) -> Period | None:
     day = _day(year, dates.school_year_start, 1)
     return replace(day, kind="school year") if day else None
@@ -606,10 +633,13 @@ def find_school_year(text: str) -> int | None:
     return years.pop() if len(years) == 1 else None
 
 
+PART_INSIDE = r"(?:q[1-4]|(?:semester|trimester|term|quarter|marking period|mp) ?[1-6]|fall|winter|spring)"
+YEARS_INSIDE = r"(?:sy ?)?\d{4} ?[-–—/] ?\d{2}(?:\d{2})?"
 PERIOD_INSIDE = re.compile(
     "(?P<p>"
     + "|".join(
         (
+            rf"\b{PART_INSIDE}[ ,]+{YEARS_INSIDE}\b|\b{YEARS_INSIDE}[ ,]+{PART_INSIDE}\b",
             r"(?:sy )?\b\d{4} ?[-–—/] ?\d{2}(?:\d{2})?\b",
             r"\bsy ?'?\d{2} ?[-–—/] ?'?\d{2}\b",
             r"\b(?:week|wk) ?#?\d{1,2}\b",

@@ -1,6 +1,6 @@
 """What each column of a table looks like, before anything is decided about it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -11,10 +11,11 @@ from lib.intake.dates import Dates, alike, read_period, told_by_header
 from lib.intake.header import PLAIN_NUMBER, Table
 from lib.intake.sheets import Cells, Sheet
 from lib.intake.values import Values, read_values
-from lib.intake.vocabulary import TOTAL, plain
+from lib.intake.vocabulary import COMPARISON, GOAL, PERHAPS_TOTAL, TOTAL, plain
 
 WORDS_LOOKED_AT = 2_000
 NO_DATES = Dates()
+LONGEST_TOTAL = 90
 SHARE_OF_NUMBERS = 0.3
 """With fewer numbers and marks among its cells a column is one of texts."""
 
@@ -28,6 +29,8 @@ class Seen:
     cells: Cells
     first_row: int
     decimal: str
+    is_total: "np.ndarray | None" = field(default=None, compare=False)
+    """Per row under the header: whether it adds up or averages others, so that its numbers tell nothing of a unit."""
 
     @cached_property
     def codes(self) -> "np.ndarray":
@@ -91,7 +94,8 @@ class Seen:
     @cached_property
     def numbers(self) -> "np.ndarray":
         """The numbers, NaN where there is none."""
-        return np.where(self.values.status == values.NUMBER, self.values.number, np.nan)
+        numbers = np.where(self.values.status == values.NUMBER, self.values.number, np.nan)
+        return numbers if self.is_total is None else np.where(self.is_total, np.nan, numbers)
 
     @cached_property
     def some_numbers(self) -> "np.ndarray":
@@ -120,7 +124,27 @@ class Seen:
 
 
 def look_at(sheet: Sheet, table: Table, decimal: str = ".") -> list[Seen]:
+    totals = _total_rows(sheet, table.first_data_row - 1)
     return [
-        Seen(place, header, cells, table.first_data_row - 1, decimal)
+        Seen(place, header, cells, table.first_data_row - 1, decimal, totals)
         for place, (header, cells) in enumerate(zip(table.headers, sheet.columns, strict=True), 1)
     ]
+
+
+def _total_rows(sheet: Sheet, first_row: int) -> "np.ndarray | None":
+    """Rows with a text that says a total, a goal or a comparison; None where most rows are such, or none is."""
+    found = np.zeros(max(sheet.n_rows - first_row, 0), bool)
+    for cells in sheet.columns:
+        words = cells.text.dictionary.to_pylist() if len(cells.text.dictionary) <= WORDS_LOOKED_AT else []
+        codes = [code for code, word in enumerate(words) if _says_total(word.strip())]
+        if codes:
+            found |= np.isin(cells.spelled[0][first_row:], codes)
+    return found if 0 < found.sum() <= 0.5 * len(found) else None
+
+
+def _says_total(text: str) -> bool:
+    return (
+        any(pattern.fullmatch(text) for pattern in (TOTAL, PERHAPS_TOTAL, GOAL, COMPARISON))
+        if len(text) < LONGEST_TOTAL
+        else False
+    )

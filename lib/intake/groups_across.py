@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 
 import numpy as np
@@ -41,7 +41,7 @@ SHARE_THAT_ADDS_UP = 0.8
 MOST_NAMED = 3
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class OfGroup(Seen):
     """A column of one group's values; `rest` is what its header says besides the group and the period."""
 
@@ -127,7 +127,8 @@ def _of_everybody(one: Seen, rests: dict[str, str]) -> OfGroup | None:
 
 def _made(one: Seen, category: str, group: str, rest: list[str]) -> OfGroup:
     said = ABOVE.join(part for part in rest if part)
-    return OfGroup(one.position, one.header, one.cells, one.first_row, one.decimal, category, group, said)
+    seen = {field.name: getattr(one, field.name) for field in fields(Seen)}
+    return OfGroup(**seen, category=category, group=group, rest=said)
 
 
 def _are_groups(columns: Sequence[OfGroup]) -> bool:

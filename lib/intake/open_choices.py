@@ -16,7 +16,7 @@ from lib.intake.propose_people import answers_of
 from lib.intake.recipe import Recipe
 from lib.intake.roles import could_be_total
 from lib.intake.rosters import student_columns
-from lib.intake.rows import row_fates, words_of
+from lib.intake.rows import date_words, row_fates, words_of
 from lib.intake.sheets import Workbook
 from lib.intake.titles import titles_of, year_in
 from lib.problems import CannotContinue
@@ -93,7 +93,7 @@ def _has_signs(bound: list[Bound]) -> bool:
 def _settings_of_dates(bound: list[Bound], recipe: Recipe) -> frozenset[str]:
     """The settings with which a period that the file names would be another day."""
     texts = [column.period for column in recipe.columns if column.period] + [one.period for one in bound if one.period]
-    texts += [word for one in bound for column in one.columns_as("date") for word in words_of(one, column)[1]]
+    texts += [word for one in bound if one.columns_as("date") for word in date_words(one)[1]]
     some, among = texts[:: max(1, len(texts) // DATES_LOOKED_AT)], alike(texts)
     return frozenset(name for name in WAYS if any(_reads_differently(text, name, recipe.dates, among) for text in some))
 

@@ -15,7 +15,7 @@ from lib.intake.groups import Labels
 from lib.intake.known import Known
 from lib.intake.recipe import UNITS_IN_FILE, Column, Recipe
 from lib.intake.refusals import Why
-from lib.intake.rows import RowFates, words_of
+from lib.intake.rows import RowFates, date_words, words_of
 from lib.intake.values import Values
 
 KEPT, SUPPRESSED, REFUSED, LEFT_OUT, LEFT_OUT_ROW = range(5)
@@ -296,7 +296,7 @@ def _days_of_rows(bound: Bound, dates: Dates, known: Known, inside: str = "") ->
     columns = bound.columns_as("date")
     if not columns:
         return _days_of_sheet(bound, dates, known)
-    codes, words = words_of(bound, columns[0])
+    codes, words = date_words(bound)
     among = alike(words)
     texts = [f"{word}{ABOVE}{inside}" for word in words] if inside else words
     read = [_day_and_trouble(read_period(text, dates, among), known) for text in texts]

@@ -21,15 +21,20 @@ from lib.intake.propose_people import cadence_of_people, columns_of_people, is_s
 from lib.intake.recipe import PEOPLE, Column, Layout, MeasureInFile, Recipe, Role, SchoolIn
 from lib.intake.roles import (
     FEWEST_PERIODS,
+    SHARE_TWICE,
+    SHARE_TWICE_ACROSS,
+    SHARE_WHERE_NAMED,
     Roles,
     ask_about_mixed,
     ask_about_totals,
     columns_of_numbers,
+    could_hold_values,
     find_roles,
     is_all_marks,
     period_columns,
     say_what_is_not_used,
     tell_rows_apart,
+    years_over,
 )
 from lib.intake.rosters import roster_problem, student_columns, student_headers
 from lib.intake.sheets import Sheet, Workbook, address
@@ -45,7 +50,7 @@ from lib.intake.titles import (
     titles_of,
     year_in,
 )
-from lib.intake.vocabulary import GENERIC_SHEET, plain, readable
+from lib.intake.vocabulary import DATE, GENERIC_SHEET, plain, readable
 from lib.problems import CannotContinue, Problem
 
 MOST_ALIKE = 3
@@ -180,9 +185,7 @@ def recipe_for(workbook: Workbook, tables: Tables, known: Known, layout: Layout 
     """The recipe for sheets with one grid whose headers are found already; `layout` is what a person has chosen."""
     sheet, table = max(tables, key=lambda one: one[0].n_rows)
     seen = look_at(sheet, table, workbook.decimal)
-    across = (
-        [] if layout == "tidy" else period_columns(seen, fewest=1 if layout == "periods across" else FEWEST_PERIODS)
-    )
+    across = _across(seen, layout)
     names = [one.says for one, _ in tables]
     said = TABS_OF.get(layout, "") if layout else by_names(names, known)
     could_be_schools = said == "school" or (said == "" and len(tables) > 1)
@@ -211,28 +214,11 @@ def recipe_for(workbook: Workbook, tables: Tables, known: Known, layout: Layout 
         )
         dates = replace(dates, cadence=cadence_of_people(roles))
     else:
-        grouped = [] if schools else groups_across(across or columns_of_numbers(roles), roles)
-        columns, measures = columns_of_values(titles, grouped or across or schools, roles)
-        columns = with_groups(columns, grouped)
-        if grouped and any(one.name == NAMELESS for one in measures):
-            roles.ask("Values", "Columns are student groups, and nothing says what is measured.", "Name the measure.")
-    if not across and not people:
-        holders = {one.position for one in columns_of_numbers(roles)}
-        tell_rows_apart(roles, lambda one: one.position in holders)
-        ask_about_mixed(roles)
-        say_what_is_not_used(roles)
-        columns = [
-            replace(column, role=roles.of.get(column.position, column.role)) if not column.holds_values else column
-            for column in columns
-        ]
+        columns, measures = _columns_of_rows(titles, across, schools, roles)
     if tabs == "measure" and not people:
         columns, measures = _measures_of_tabs(workbook, tables, columns, roles)
     if dates.fixed and len(tables) > 1 and not (dates.year_in_title and say_years(names)):
         roles.ask("Dates", "Several sheets would be of one period.", "Choose one sheet, or the date column.")
-    columns = [
-        replace(column, school=of_school[column.position].school) if column.position in of_school else column
-        for column in columns
-    ]
     recipe = Recipe(
         layout=people or (LAYOUT_OF[tabs] if tabs else "periods across" if across else "tidy"),
         header_row=table.header_row,
@@ -250,6 +236,42 @@ def recipe_for(workbook: Workbook, tables: Tables, known: Known, layout: Layout 
     if not recipe.columns_as("value", "numerator", "answer"):
         roles.ask("Values", "No column holds the values.", "Choose the column of the values.")
     return recipe, roles
+
+
+def _columns_of_rows(
+    titles: Sequence[str], across: list[Seen], schools: list[OfSchool], roles: Roles
+) -> tuple[list[Column], list[MeasureInFile]]:
+    """The columns and measures of a sheet whose rows are no persons."""
+    grouped = [] if schools else groups_across(across or columns_of_numbers(roles), roles)
+    columns, measures = columns_of_values(titles, grouped or across or schools, roles)
+    if grouped and any(one.name == NAMELESS for one in measures):
+        roles.ask("Values", "Columns are student groups, and nothing says what is measured.", "Name the measure.")
+    holders = {one.position for one in columns_of_numbers(roles)}
+    tell_rows_apart(roles, lambda one: one.position in holders, SHARE_TWICE_ACROSS if across else SHARE_TWICE)
+    if not across:
+        ask_about_mixed(roles)
+        say_what_is_not_used(roles)
+    school_of = {one.position: one.school for one in schools}
+    columns = [
+        replace(column, school=school_of.get(column.position, ""))
+        if column.holds_values
+        else replace(column, role=roles.of.get(column.position, column.role))
+        for column in columns
+    ]
+    return with_groups(columns, grouped), measures
+
+
+def _across(seen: list[Seen], layout: Layout | None) -> list[Seen]:
+    """The columns under a period; under one alone where a person said so, or where it is all that says the date."""
+    one_will_do = layout == "periods across" or (layout is None and _are_of_one_period(seen))
+    return [] if layout == "tidy" else period_columns(seen, fewest=1 if one_will_do else FEWEST_PERIODS)
+
+
+def _are_of_one_period(seen: Sequence[Seen]) -> bool:
+    """Whether every column of values says its period, and no column has dates."""
+    values_columns = [one for one in seen if could_hold_values(one)]
+    has_dates = any(DATE.fullmatch(one.plain) and one.share_of_periods >= SHARE_WHERE_NAMED for one in seen)
+    return bool(values_columns) and not has_dates and all(one.period_and_rest[0] for one in values_columns)
 
 
 def _ask_about_dates_among_fractions(recipe: Recipe, roles: Roles) -> None:
@@ -392,10 +414,12 @@ def _dates(titles: Sequence[str], across: Sequence[Seen], roles: Roles, known: K
 
 
 def _period_texts(across: Sequence[Seen], roles: Roles) -> list[str]:
-    years = [word for one in roles.having("date") for word in one.period_words]
-    if across and years:
-        return [f"{year}{ABOVE}{one.period_and_rest[0]}" for year in years for one in across]
-    return [one.period_and_rest[0] for one in across] or years
+    dates = roles.having("date")
+    if across and dates:
+        return [f"{year}{ABOVE}{one.period_and_rest[0]}" for year in dates[0].period_words for one in across]
+    if len(dates) == 2:
+        return years_over(*dates)
+    return [one.period_and_rest[0] for one in across] or [word for one in dates for word in one.period_words]
 
 
 def _needs(texts: Sequence[str], dates: Dates) -> set[str]:

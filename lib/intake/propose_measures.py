@@ -219,7 +219,11 @@ def _without_years(title: str) -> str:
     ('Weekly attendance', 'Attendance')
     """
     period = split_period(title)
-    title = period[1] if period else title
+    title = (
+        re.sub(r"[ ,]*\b(?:week|as|month)(?: of)?$|[ ,]*\b(?:for|in|on|through)(?: the)?$", "", period[1])
+        if period
+        else title
+    )
     text = re.sub(
         r"(?<!\d)(?:19|20)\d{2}(?: ?[-–/_] ?\d{2,4})?(?!\d)|\bSY ?\d{2}[-–/]?\d{2}\b", " ", title.replace("_", " ")
     )

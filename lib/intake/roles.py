@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from lib.intake import values
-from lib.intake.dates import SCHOOL_YEARS, read_period
+from lib.intake.dates import ABOVE, are_years, read_period, told_by_header
 from lib.intake.evidence import Seen
 from lib.intake.groups import means_everybody
 from lib.intake.known import Known
@@ -56,10 +56,13 @@ FEWEST_TO_COUNT = 4
 MOST_NAMED = 3
 """Names in one question."""
 FEWEST_PERIODS = 2
+MOST_TOTALS = 2
+"""Rows under a table, such as a total and an average, that have no date."""
 SHARE_OF_PERIODS, SHARE_WHERE_NAMED = 0.9, 0.5
 """Of the texts of a column of dates: so many are dates, or so many where its header says dates."""
-SHARE_TWICE = 0.02
-"""Rows with one school, date and group that are more than slips: another column must tell them apart."""
+SHARE_TWICE, SHARE_TWICE_ACROSS = 0.02, 0.3
+"""Rows with one school, date and group that are more than slips: another column must tell them apart. A sheet with
+periods across has few rows, and one that stands twice is a slip."""
 
 
 @dataclass
@@ -105,6 +108,8 @@ def period_columns(seen: list[Seen], fewest: int = FEWEST_PERIODS) -> list[Seen]
     kinds = {one.period_and_rest[1] for one in with_numbers}
     different = {one.period_and_rest[0] for one in with_numbers}
     found = [one for one in named if one.period_and_rest[1] in kinds or not one.n_filled or is_all_marks(one)]
+    values_alone = [one for one in found if not TOTAL.fullmatch(one.period_and_rest[1])]
+    found = values_alone or found
     if with_numbers:
         different |= {one.period_and_rest[0] for one in named if is_all_marks(one) and one.period_and_rest[1] in kinds}
     return found if len(different) >= fewest else []
@@ -147,13 +152,8 @@ def _needs_year(text: str) -> bool:
 def _find_year(roles: Roles) -> None:
     """Years down and months across."""
     years = [one for one in roles.free() if one.n_words > 1 and DATE.fullmatch(one.plain)]
-    if years and sum(map(_is_year, years[0].words)) >= SHARE_OF_PERIODS * years[0].n_words:
+    if years and are_years(years[0].words):
         roles.give(years[0], "date", "its cells are years, and the columns are months or terms of them")
-
-
-def _is_year(text: str) -> bool:
-    period = read_period(text, among=SCHOOL_YEARS)
-    return period is not None and period.kind in ("year", "school year")
 
 
 def _best(candidates: Iterable[tuple[float, Seen]]) -> Seen | None:
@@ -167,11 +167,31 @@ def find_date(roles: Roles) -> None:
     if best:
         roles.give(best, "date", _date_reason(best))
     for score, one in candidates:
+        if score > 0 and best and one is not best and _go_together(one, best):
+            roles.give(one, "date", f"“{best.header}” and it say the date together")
+            return
+    for score, one in candidates:
         if score > 0 and one is not best:
             roles.of[one.position] = "not used"
             roles.evidence.append(
                 f"“{one.header}” holds dates too, but “{best.header if best else ''}” is nearer to the observation"
             )
+
+
+def _go_together(one: Seen, two: Seen) -> bool:
+    """Whether one holds years and the other months or terms of them."""
+    years, parts = (one, two) if are_years(one.period_words) else (two, one)
+    needs = [period.needs for word in parts.period_words if (period := read_period(word))]
+    return are_years(years.period_words) and bool(needs) and set(needs) == {"year"}
+
+
+def years_over(one: Seen, two: Seen) -> list[str]:
+    """The dates that two columns say together, the year first."""
+    years, parts = (one, two) if are_years(one.period_words) else (two, one)
+    both = (years.codes >= 0) & (parts.codes >= 0)
+    pairs = sorted(set(zip(years.codes[both].tolist(), parts.codes[both].tolist(), strict=True)))
+    said = [cells.spelled[1] for cells in (years.cells, parts.cells)]
+    return [f"{said[0][year]}{ABOVE}{told_by_header(said[1][part], parts.header)}" for year, part in pairs]
 
 
 def _date_score(one: Seen) -> float:
@@ -183,7 +203,9 @@ def _date_score(one: Seen) -> float:
         return 0.0
     score = 1.0 + named + 0.5 * (DATE_OF_OBSERVATION.fullmatch(one.plain) is not None)
     score -= 1.2 * (DATE_OF_PAPERWORK.fullmatch(one.plain) is not None)
-    score -= 1.5 * (one.n_filled < SHARE_OF_PERIODS * len(one.codes)) + 0.5 * (one.share_of_periods < SHARE_OF_PERIODS)
+    score -= 1.5 * (one.n_filled < SHARE_OF_PERIODS * len(one.codes) - MOST_TOTALS) + 0.5 * (
+        one.share_of_periods < SHARE_OF_PERIODS
+    )
     score -= 1.0 * (one.period_words != one.words)
     return max(score - 0.7 * (one.n_words == 1), 0.1)
 
@@ -329,6 +351,7 @@ def _find_measure(roles: Roles, tabs: bool, across: bool) -> None:
 
 
 def find_groups(roles: Roles) -> None:
+    _leave_grade_spans(roles)
     groups = [one for one in roles.free() if GROUP.fullmatch(one.plain) and one.n_words <= MOST_GROUPS]
     categories = [one for one in roles.free() if CATEGORY.fullmatch(one.plain) and one.n_words <= MOST_GROUPS]
     if not categories:
@@ -342,6 +365,19 @@ def find_groups(roles: Roles) -> None:
     for one in groups:
         if one.position not in roles.of:
             roles.give(one, "group", "its header says so")
+
+
+GRADE_SPAN = re.compile(r"(?:pre-?k|pk|k|tk|\d{1,2})(?:th)? ?(?:[-–—/]|to) ?\d{1,2}(?:th)?", re.IGNORECASE)
+
+
+def _leave_grade_spans(roles: Roles) -> None:
+    """ "9-12" and "K-5" beside schools say which grades each school has, and no group of its students."""
+    schools = roles.having("school id", "school name")
+    for one in roles.free():
+        spans = sum(1 for word in one.words if GRADE_SPAN.fullmatch(word))
+        if GROUP.fullmatch(one.plain) and spans >= 0.5 * one.n_words and schools and _goes_with_one(schools[0], one):
+            roles.of[one.position] = "not used"
+            roles.evidence.append(f"“{one.header}” is not used: it says which grades each school has")
 
 
 def _goes_with_one(name: Seen, category: Seen) -> bool:
@@ -366,9 +402,9 @@ def _find_district(roles: Roles) -> None:
         roles.give(best, "district", "its header says so")
 
 
-def tell_rows_apart(roles: Roles, holds: Callable[[Seen], bool]) -> None:
-    """Where many rows share school, date and group, the column that tells them apart becomes a group."""
-    if _share_twice(roles, None) <= SHARE_TWICE:
+def tell_rows_apart(roles: Roles, holds: Callable[[Seen], bool], slips: float) -> None:
+    """Where more than a few rows share school, date and group, the column that tells them apart becomes a group."""
+    if _share_twice(roles, None) <= slips:
         return
     for one in roles.free():
         if _mixes_units(one) and not roles.having("measure"):

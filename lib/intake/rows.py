@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lib.intake.binding import Bound
-from lib.intake.dates import told_by_header
+from lib.intake.dates import ABOVE, are_years, told_by_header
 from lib.intake.known import Known
 from lib.intake.recipe import PARTS, Column, Recipe
 from lib.intake.vocabulary import COMPARISON, GOAL, LEVEL, TOTAL
@@ -64,6 +64,22 @@ def words_of(bound: Bound, column: Column) -> tuple["np.ndarray", list[str]]:
     if (bound.schools_as_above and is_school) or (bound.dates_as_above and is_date):
         codes = _filled_downward(codes)
     return codes, [told_by_header(word, column.header) for word in words] if is_date else words
+
+
+def date_words(bound: Bound) -> tuple["np.ndarray", list[str]]:
+    """Codes and texts of the rows' dates; a year in one column and the month or term in another are told together."""
+    read = [words_of(bound, column) for column in bound.columns_as("date")[:2]]
+    if len(read) == 1:
+        return read[0]
+    (year_codes, years), (codes, words) = sorted(read, key=lambda one: not are_years(_used(*one)))
+    pairs = np.where((year_codes >= 0) & (codes >= 0), year_codes.astype(np.int64) * max(len(words), 1) + codes, -1)
+    different, together = np.unique(np.append(pairs, -1), return_inverse=True)
+    said = [f"{years[pair // len(words)]}{ABOVE}{words[pair % len(words)]}" for pair in different[1:].tolist()]
+    return together[:-1] - 1, said
+
+
+def _used(codes: "np.ndarray", words: list[str]) -> list[str]:
+    return [words[code] for code in np.unique(codes[codes >= 0]).tolist()]
 
 
 def _filled_downward(codes: "np.ndarray") -> "np.ndarray":

@@ -409,3 +409,82 @@ def test_a_form_that_asks_how_many_holds_counts_and_no_scale() -> None:
     assert recipe.layout == "tidy"
     assert {one.unit for one in recipe.measures} == {"count"}
     assert file.counts.kept == 24
+
+
+@pytest.mark.parametrize(
+    ("years", "parts", "days"),
+    [
+        (("2024-25", "2025-26"), ("Q1", "Q2"), ["2024-08-01", "2024-10-01", "2025-08-01", "2025-10-01"]),
+        ((2024, 2025), ("September", "October"), ["2024-09-01", "2024-10-01", "2025-09-01", "2025-10-01"]),
+        (("SY24-25", "SY25-26"), ("Feb", "Mar"), ["2025-02-01", "2025-03-01", "2026-02-01", "2026-03-01"]),
+    ],
+)
+def test_a_year_in_one_column_and_its_part_in_another_are_the_date(
+    years: tuple[Any, Any], parts: tuple[str, str], days: list[str]
+) -> None:
+    rows = [["School", "School Year", "Part of year (month or quarter)", "Attendance %"]]
+    rows += [
+        [name, year, part, share(place, week)]
+        for place, name in enumerate(SCHOOLS)
+        for week, (year, part) in enumerate((year, part) for year in years for part in parts)
+    ]
+    _, file = checked(xlsx_of({"Data": rows}))
+    assert in_order(file) == [
+        (name, day, share(SCHOOLS.index(name), week)) for name in sorted(SCHOOLS) for week, day in enumerate(days)
+    ]
+
+
+@pytest.mark.parametrize("headers", [[["", "Week of 9/15", "", "", ""], ["School", "Mon", "Tue", "Wed", "Thu"]]])
+def test_a_day_of_the_week_under_its_week_is_that_day(headers: list[list[Any]]) -> None:
+    _, file = checked(xlsx_of({"Attendance rate": grid(*headers)}), "2025-26.xlsx")
+    assert sorted({str(day.date()) for day in file.observations["date"]}) == [f"2025-09-{day}" for day in range(15, 19)]
+
+
+def test_a_day_of_the_week_over_its_date_says_nothing_more() -> None:
+    headers = [["", "Mon", "Tue", "Wed", "Thu"], ["School", "9/15", "9/16", "9/17", "9/18"]]
+    recipe, _ = checked(xlsx_of({"Attendance rate": grid(*headers)}), "2025-26.xlsx")
+    assert [one.name for one in recipe.measures] == ["Attendance rate"]
+
+
+@pytest.mark.parametrize(
+    ("header", "day"),
+    [("Q1 2025-26 # D/F", "2025-08-01"), ("SY 2025-26 Q2 # D/F", "2025-10-01"), ("Sep 2025", "2025-09-01")],
+)
+def test_the_period_in_the_one_column_of_values_is_their_date(header: str, day: str) -> None:
+    rows = [["School", header], *([name, 12 + place] for place, name in enumerate(SCHOOLS))]
+    _, file = checked(xlsx_of({"Failing grades": rows}), "counts.xlsx")
+    assert {str(one.date()) for one in file.observations["date"]} == {day}
+
+
+def test_a_total_or_an_average_below_says_nothing_of_the_unit() -> None:
+    rows = [["School", *SHORT], *([name, place, 1, 2, 8] for place, name in enumerate(SCHOOLS)), ["Avg", 1.5, 1, 2, 8]]
+    recipe, file = checked(xlsx_of({"Suspensions": rows}), "2025-26.xlsx")
+    assert recipe.unit_of("Suspensions") == "count"
+    assert file.counts.kept == 12
+
+
+def test_totals_of_a_month_beside_its_weeks_are_no_measure() -> None:
+    rows = [["School", "9/8", "9/15", "Sept Total", "10/6", "Oct Total"]]
+    rows += [[name, 3, 4, 7, 5 + place, 5 + place] for place, name in enumerate(SCHOOLS)]
+    recipe, file = checked(xlsx_of({"Tardies": rows}), "2025-26.xlsx")
+    assert ([one.name for one in recipe.measures], file.counts.kept) == (["Tardies"], 9)
+
+
+def test_the_grades_that_a_school_has_are_no_group_of_its_students() -> None:
+    rows = [["School", "Grades", *SHORT]]
+    rows += [
+        [name, ("9-12", "K-5", "6-8")[place], *(share(place, week) for week in range(4))]
+        for place, name in enumerate(SCHOOLS)
+    ]
+    _, file = checked(xlsx_of({"Attendance rate": rows}), "2025-26.xlsx")
+    assert set(file.observations["group"]) == {""}
+    assert in_order(file) == TRUTH
+
+
+def test_several_rows_of_a_school_across_are_told_apart_by_their_course() -> None:
+    rows = [["School", "Course", "Q1 2025-26", "Q2 2025-26"]]
+    rows += [
+        [name, course, 10 + place, 12] for place, name in enumerate(SCHOOLS) for course in ("Algebra 1", "English 9")
+    ]
+    _, file = checked(xlsx_of({"Failing grades": rows}), "counts.xlsx")
+    assert (file.counts.kept, set(file.observations["group"])) == (12, {"Algebra 1", "English 9"})
