@@ -89,8 +89,32 @@ def _members(data: bytes) -> list[zipfile.ZipInfo]:
     if any(info.flag_bits & 1 for info in members):
         raise Refusal("The workbook has a password.", "Save a copy without a password.")
     if not any(name in ("xl/workbook.xml", "xl/workbook.bin", "content.xml") for name in names):
-        raise Refusal("This zip file is not a spreadsheet.", "Choose a CSV or Excel file.")
+        raise _other_archive(names)
+    if _small_part(data, members, "mimetype").startswith(OPEN_TEXT):
+        raise Refusal("This is a text document, not a spreadsheet.", COPY_ITS_TABLE)
     return members
+
+
+OPEN_TEXT = b"application/vnd.oasis.opendocument.text"
+COPY_ITS_TABLE = "Copy its table into Excel and save that."
+OTHER_ARCHIVES = (
+    (r"word/.*", "This is a Word document, not a spreadsheet.", COPY_ITS_TABLE),
+    (r"ppt/.*", "This is a PowerPoint presentation, not a spreadsheet.", COPY_ITS_TABLE),
+    (r".*\.iwa", "This is a file of Apple Numbers, Pages or Keynote.", "In Numbers choose File, Export To, Excel."),
+    (
+        r".*\.(?:csv|tsv|xlsx?|xlsm|xlsb|ods)",
+        "This zip file has spreadsheets packed in it.",
+        "Unpack it and choose one.",
+    ),
+)
+"""Archives by the name of one of their parts, what they are, and what to do."""
+
+
+def _other_archive(names: list[str]) -> Refusal:
+    for pattern, what, fix in OTHER_ARCHIVES:
+        if any(re.fullmatch(pattern, name) for name in names):
+            return Refusal(what, fix)
+    return Refusal("This zip file is not a spreadsheet.", "Choose a CSV or Excel file.")
 
 
 @dataclass

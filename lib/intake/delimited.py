@@ -12,6 +12,8 @@ from lib.intake.refusal import Refusal
 
 SEPARATORS = (",", ";", "\t", "|")
 SAMPLE_CHARACTERS = 200_000
+LONGEST_LINK = 1_000
+"""Characters of a file that is a link and nothing else."""
 LONGEST_CELL = 131_072
 """Characters in one cell; a longer one is a file that isn't a table (Python's csv module has the same limit)."""
 BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
@@ -98,6 +100,10 @@ def refuse_what_is_no_text(text: str) -> None:
         raise Refusal("This is not a spreadsheet.", "Choose a CSV or Excel file.")
     if start.startswith(("<!doctype", "<html", "<?xml", "<table")):
         raise Refusal("This is a web page or XML file, not a spreadsheet.", "Open it in Excel and save it as xlsx.")
+    if "https://docs.google.com/" in start and len(text) < LONGEST_LINK:
+        raise Refusal("This is a link to a Google sheet, not the sheet.", "There, choose File, Download, Excel.")
+    if start.startswith("mime-version:"):
+        raise Refusal("This is a saved web page or e-mail, not a spreadsheet.", "Copy its table into Excel.")
     if start.startswith(("{", "[")) and text.rstrip().endswith(("}", "]")):
         raise Refusal("This is a JSON file, not a spreadsheet.", "Choose a CSV or Excel file.")
 

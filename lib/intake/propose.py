@@ -432,7 +432,9 @@ def _met_need(
     need: str, dates: Dates, titles: Sequence[str], roles: Roles, known: Known, texts: Sequence[str]
 ) -> Dates:
     if need == "order":
-        roles.ask("Dates", "They can be read with the day or the month first.", "Say which comes first.")
+        roles.ask(
+            "Dates", "They can be read with the day or the month first.", "Say which comes first (for now the month)."
+        )
         return replace(dates, order="month first")
     if need == "month weeks":
         return replace(dates, month_weeks=_first_weeks_of_months(texts, dates, roles))

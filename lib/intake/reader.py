@@ -38,6 +38,7 @@ OTHER_KINDS = {
     b"\x89PNG": "a picture",
     b"\xff\xd8\xff": "a picture",
     b"GIF8": "a picture",
+    b"RIFF": "a picture or a recording",
     b"\x1f\x8b": "a compressed file",
     b"Rar!": "a compressed file",
     b"7z\xbc\xaf": "a compressed file",
@@ -88,8 +89,9 @@ def kind_of(data: bytes, name: str) -> str:
 
     A new workbook with a password lies in the old container, so it is "xls" until it is opened.
     """
+    start = data[:64].lstrip()
     for magic, what in OTHER_KINDS.items():
-        if data.startswith(magic):
+        if start.startswith(magic):
             raise _refused(name, f"This is {what}, not a spreadsheet.", "Choose a CSV or Excel file.")
     if data.startswith(compound.MAGIC):
         return "xls"

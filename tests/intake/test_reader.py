@@ -66,6 +66,14 @@ def test_ragged_rows_keep_their_cells_in_place() -> None:
     assert sheet.row(3) == ["B", "2", "x", "y"]
 
 
+def packed(*names: str, text: str = "<x/>") -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name in names:
+            archive.writestr(name, text)
+    return out.getvalue()
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [
@@ -78,6 +86,16 @@ def test_ragged_rows_keep_their_cells_in_place() -> None:
         (b"<html><body><table>", "web page"),
         (b"\x01\x02\x03\x04\x05\x06\x07\x08" * 20, "not a spreadsheet"),
         (b"\x89PNG\r\n\x1a\n", "picture"),
+        (b"\n%PDF-1.4 and so on", "PDF"),
+        (b'{"url": "https://docs.google.com/open?id=1", "doc_id": "1"}', "link to a Google sheet"),
+        (b"[InternetShortcut]\r\nURL=https://docs.google.com/spreadsheets/d/1\r\n", "link to a Google sheet"),
+        (b"MIME-Version: 1.0\r\nContent-Type: multipart/related\r\n\r\n<html>", "saved web page"),
+        (packed("[Content_Types].xml", "word/document.xml"), "Word document"),
+        (packed("[Content_Types].xml", "ppt/presentation.xml"), "PowerPoint"),
+        (packed("Index/Document.iwa", "Metadata/Properties.plist"), "Numbers"),
+        (packed("October/attendance.csv"), "packed in it"),
+        (packed("pictures/one.jpg"), "zip file"),
+        (packed("mimetype", "content.xml", text="application/vnd.oasis.opendocument.text"), "text document"),
     ],
 )
 def test_what_is_no_spreadsheet_is_refused_plainly(data: bytes, said: str) -> None:

@@ -1,6 +1,7 @@
 """What a person corrects in how a file is read, and what of it is kept."""
 
 import os
+import re
 from datetime import date
 
 import streamlit as st
@@ -195,3 +196,52 @@ def test_a_file_in_which_no_table_is_found_is_read_in_the_layout_that_is_chosen(
     set_box(person, "Layout", "one row per answer")
     assert boxes(person)["Layout"].value == "one row per answer"
     assert any("Choose the column of the values" in one.value for one in person.app.warning)
+
+
+def asked(person):
+    return [
+        re.split(r"\W", one.value)[0] for one in person.app.warning if not one.value.startswith("This is the sample")
+    ]
+
+
+def test_of_two_questions_about_dates_each_goes_when_it_is_answered(person):
+    bring(person, "visits.csv", "School,9/5,10/6,11/7", "Ash Grove High,3,4,5", "Bayview High,2,3,4")
+    assert asked(person) == ["Dates", "Dates"]
+    set_box(person, "School year starts in (autumn)", 2024)
+    assert asked(person) == ["Dates"]
+    set_box(person, "Dates like 9/12", "day first")
+    assert asked(person) == []
+
+
+def test_what_is_taken_for_now_is_right_with_one_click(person):
+    bring(person, "visits.csv", "School,9/5,10/6,11/7", "Ash Grove High,3,4,5", "Bayview High,2,3,4")
+    person.press("That is right").press("That is right")
+    assert asked(person) == []
+    save(person)
+    assert {day[5:] for (day,) in kept("date::text")} == {"09-05", "10-06", "11-07"}
+
+
+def test_where_week_1_of_a_month_begins_is_asked_once(person):
+    bring(person, "visits 2025-26.csv", "School,Sep W1,Sep W2,Oct W1,Oct W2", "Ash Grove High,3,4,5,6")
+    assert asked(person) == ["Weeks"]
+    set_box(person, "Week 1 of a month begins", "first day")
+    assert asked(person) == []
+    save(person)
+    assert [day for (day,) in kept("date::text")] == ["2025-09-01", "2025-09-08", "2025-09-29", "2025-10-06"]
+
+
+def test_a_date_in_the_first_of_its_rows_is_taken_for_all_with_one_click(person):
+    rows = ["2025-09-08,Ash Grove High,3", ",Bayview High,4", "2025-09-15,Ash Grove High,5", ",Bayview High,6"]
+    bring(person, "visits.csv", "Week of,School,Visits", *rows)
+    person.press("A blank date cell means the date above it")
+    assert "4 kept + 0 suppressed + 0 refused + 0 left out" in person.text()
+
+
+def test_grades_across_come_in_as_student_groups(person):
+    bring(person, "Attendance rate.csv", "School,Week of,Grade 9,Grade 10", "Ash Grove High,2025-09-08,91.5,88.5")
+    assert asked(person) == []
+    save(person)
+    database = Database(os.environ["STEPBACK_DATABASE"])
+    groups = database.rows("select category, name from student_group where category = 'Grade' order by name")
+    database.close()
+    assert groups == [("Grade", "Grade 10"), ("Grade", "Grade 9")]

@@ -15,11 +15,11 @@ Choose = Callable[[Recipe], None]
 
 def ask(workbook: Workbook, recipe: Recipe | None, proposal: Proposal, choose: Choose) -> None:
     """The questions that nobody has answered yet, each with what answers it at once."""
-    wheres = [question.where for question in proposal.questions]
-    for question in proposal.questions:
-        alone = wheres.count(question.where) == 1
+    abouts = [_about(question) for question in proposal.questions]
+    for number, question in enumerate(proposal.questions):
+        alone = abouts.count(abouts[number]) == 1
         if recipe is None or not (alone and _is_answered(question, recipe, proposal.recipe)):
-            st.warning(plain(str(question)))
+            _ask(question, f"settled_{workbook.sha256[:12]}_{number}")
     if recipe is not None and proposal.recipe is not None:
         asked = any(one.where == "Values" for one in proposal.questions)
         if asked and len(proposal.recipe.measures) > 1:
@@ -30,6 +30,21 @@ def ask(workbook: Workbook, recipe: Recipe | None, proposal: Proposal, choose: C
             _offer(f"Read as two counts, not as one share: {_names(share)}", intake.as_counts(recipe), choose)
 
 
+def _ask(question: Problem, key: str) -> None:
+    """The question, until it is answered or a person says that what is taken for now is right."""
+    if "(for now" not in question.fix:
+        st.warning(plain(str(question)))
+    elif not st.session_state.get(key):
+        said, right = st.columns([4, 1], vertical_alignment="center")
+        said.warning(plain(str(question)))
+        right.button("That is right", key=f"{key}_button", on_click=st.session_state.update, args=({key: True},))
+
+
+def _about(question: Problem) -> str:
+    """What a question is about: its place, and of several about dates which one it is."""
+    return next((name for word, name in ABOUT_DATES.items() if word in question.fix), question.where)
+
+
 def _is_answered(question: Problem, recipe: Recipe, proposed: Recipe | None) -> bool:
     """Whether a person has changed what the question is about."""
     if proposed is None:
@@ -37,7 +52,7 @@ def _is_answered(question: Problem, recipe: Recipe, proposed: Recipe | None) -> 
     if question.where.startswith("Measure "):
         told = set(recipe.measures) ^ set(proposed.measures)
         return recipe.blanks != proposed.blanks or any(question.where == f"Measure “{one.name}”" for one in told)
-    return any(of(recipe) != of(proposed) for of in ABOUT.get(question.where, ()))
+    return any(of(recipe) != of(proposed) for of in ABOUT.get(_about(question), ()))
 
 
 ABOUT: dict[str, tuple[Callable[[Recipe], object], ...]] = {
@@ -46,9 +61,13 @@ ABOUT: dict[str, tuple[Callable[[Recipe], object], ...]] = {
     "School": (lambda recipe: (recipe.school, recipe.school_in, recipe.columns_as("school id", "school name")),),
     "Rows": (lambda recipe: (recipe.totals, recipe.not_totals, recipe.columns_as("school id", "school name")),),
     "Dates": (lambda recipe: (recipe.dates, recipe.columns_as("date")),),
+    "Order": (lambda recipe: (recipe.dates.order, recipe.columns_as("date")),),
+    "Year": (lambda recipe: (recipe.dates.school_year, recipe.dates.year_in_title, recipe.columns_as("date")),),
+    "Period": (lambda recipe: (recipe.dates.fixed, recipe.columns_as("date"), recipe.layout),),
     "Weeks": (lambda recipe: (recipe.dates.first_week, recipe.dates.month_weeks),),
 }
 """What the questions about a whole file are about, by where they are."""
+ABOUT_DATES = {"which comes first": "Order", "the school year": "Year", "the period": "Period"}
 
 
 def _choose_measures(workbook: Workbook, recipe: Recipe, proposed: Recipe, choose: Choose) -> None:
