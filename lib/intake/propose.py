@@ -250,7 +250,7 @@ def _columns_of_rows(
     tell_rows_apart(roles, lambda one: one.position in holders, SHARE_TWICE_ACROSS if across else SHARE_TWICE)
     if not across:
         ask_about_mixed(roles)
-        say_what_is_not_used(roles)
+    say_what_is_not_used(roles, bool(across))
     school_of = {one.position: one.school for one in schools}
     columns = [
         replace(column, school=school_of.get(column.position, ""))

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from lib.intake import archive, compound
 from lib.intake.sheets import Cells, Sheet, Workbook
@@ -71,6 +72,9 @@ def read(data: bytes, name: str, password: str = "", wanted: Wanted | None = Non
 def workbook_from(head: dict[str, Any], tables: list[pa.Table], data: bytes, name: str) -> Workbook:
     """The workbook of what the child has read."""
     sheets = [_sheet(about, table) for about, table in zip(head["sheets"], tables, strict=True)]
+    texts = (
+        [cells.text.dictionary for sheet in sheets for cells in sheet.columns] if head["kind"] in EXCEL_KINDS else []
+    )
     return Workbook(
         name=name,
         sha256=hashlib.sha256(data).hexdigest(),
@@ -78,7 +82,7 @@ def workbook_from(head: dict[str, Any], tables: list[pa.Table], data: bytes, nam
         sheets=tuple(table for sheet in sheets for table in tables_apart(sheet)),
         encoding=head.get("encoding", ""),
         separator=head.get("separator", ""),
-        decimal=head.get("decimal", "."),
+        decimal=head.get("decimal") or _decimal_of(texts),
         bom=head.get("bom", False),
         notes=tuple(_notes_on_hidden(head["sheets"]) + _notes(name, head["kind"], head.get("macros", False))),
     )
@@ -98,6 +102,18 @@ def kind_of(data: bytes, name: str) -> str:
     return archive.kind_of(data) if data.startswith(archive.ZIP) else "text"
 
 
+def _decimal_of(texts: list[pa.StringArray]) -> str:
+    """ "," where texts of an Excel workbook are written with a decimal comma and none with a point.
+
+    Three digits behind a comma may be thousands: one such text leaves the point.
+    """
+    found = [pc.sum(pc.match_substring_regex(words, pattern)).as_py() or 0 for words in texts for pattern in DECIMALS]
+    commas, others = sum(found[::2]), sum(found[1::2])
+    return "," if commas and not others else "."
+
+
+DECIMALS = (r"^\s*[-+]?\d+,\d{1,2}\s*%?\s*$", r"^\s*[-+]?(?:\d+\.\d+|\d{1,3}(?:,\d{3})+(?:\.\d+)?)\s*%?\s*$")
+"""Texts with a decimal comma, and texts with a point or with thousands."""
 EXCEL_KINDS = ("xlsx", "xlsb", "xls", "ods")
 
 

@@ -476,11 +476,13 @@ def _is_beside_values(one: Seen, roles: Roles) -> bool:
     return any(other.position not in roles.of and could_hold_values(other) for other in before + after)
 
 
-def say_what_is_not_used(roles: Roles) -> None:
-    """A column that is left out for its marks, or because it holds goals, is named."""
+def say_what_is_not_used(roles: Roles, across: bool) -> None:
+    """A column that is left out for its marks, because it holds goals or because it names no period, is named."""
     for one in roles.free():
         if one.is_numeric and GOAL.fullmatch(one.last_header):
             roles.evidence.append(f"“{one.header}” is not used: it holds goals")
+        elif across and could_hold_values(one):
+            roles.evidence.append(f"“{one.header}” is not used: it names no period, as the others do")
         if one.share(values.SUPPRESSED) == 1 and not is_all_withheld(one, roles):
             roles.evidence.append(f"“{one.header}” is not used: it holds only marks such as “{one.words[0]}”")
 

@@ -72,6 +72,8 @@ def _share(numbers: "np.ndarray", low: float, whole: bool, says_share: bool) -> 
         if whole and not says_share:
             return UnitGuess("percent", "the numbers are whole and go up to 100: percent, or counts", certain=False)
         return UnitGuess("percent", "the header says a share and the numbers go up to 100")
+    if says_share and 2 * (numbers <= 100).sum() > len(numbers):
+        return UnitGuess("percent", "the header says a share, and some numbers are over 100", certain=False)
     return UnitGuess("count" if whole else "number", "the numbers are too large for a percent")
 
 

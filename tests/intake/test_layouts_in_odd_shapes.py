@@ -33,6 +33,13 @@ TRUTH = sorted(
 SHORT = [f"{day.month}/{day.day}" for day in WEEKS]
 
 
+def test_a_column_without_a_period_beside_those_with_one_is_named() -> None:
+    rows = [["School", *SHORT, "Average"], *([*row, 88.5] for row in grid()[:])]
+    _, proposal = proposed(xlsx_of({"Attendance rate": rows}), "2025-26.xlsx")
+    assert proposal.certain
+    assert "“Average” is not used: it names no period, as the others do" in proposal.evidence
+
+
 @pytest.mark.parametrize(
     "headers",
     [
@@ -182,6 +189,14 @@ def test_shares_of_two_scales_are_asked_about_and_the_fewer_refused() -> None:
     file = check(workbook, proposal.recipe, KNOWN)  # type: ignore[arg-type]
     assert set(file.observations["value"]) == {0.81, 0.84, 0.87, 0.9}
     assert set(file.refused["row"]) == {5}
+
+
+def test_numbers_over_100_among_shares_are_asked_about_and_refused() -> None:
+    rows = [["School", *SHORT], *([name, 93.5, 91.5, 88, 950] for name in SCHOOLS)]
+    workbook, proposal = proposed(xlsx_of({"Attendance rate": rows}), "2025-26.xlsx")
+    assert [question.where for question in proposal.questions] == ["Measure “Attendance rate”"]
+    file = check(workbook, proposal.recipe, KNOWN)  # type: ignore[arg-type]
+    assert (file.counts.kept, set(file.refused["value"])) == (9, {"950"})
 
 
 def test_columns_that_say_nothing_under_a_title_of_a_share_are_no_counts_unasked() -> None:
@@ -409,6 +424,26 @@ def test_a_form_that_asks_how_many_holds_counts_and_no_scale() -> None:
     assert recipe.layout == "tidy"
     assert {one.unit for one in recipe.measures} == {"count"}
     assert file.counts.kept == 24
+
+
+@pytest.mark.parametrize(
+    ("cells", "kept"),
+    [
+        (["93,5", "91,25", "88,0", "95"], [93.5, 91.25, 88, 95]),
+        ([93.5, "91,25", 88, 95], [93.5, 91.25, 88, 95]),
+        ([93.5, "91,25", "88.0", 95], [93.5, 88, 95]),
+        ([93.5, "91,250", 88, 95], [93.5, 88, 95]),
+    ],
+)
+def test_a_decimal_comma_in_a_workbook_is_read_where_nothing_speaks_against_it(
+    cells: list[Any], kept: list[float]
+) -> None:
+    """ "91,250" is more than ninety thousand percent, and no 91.25."""
+    rows = [["School", *SHORT], *([name, *cells] for name in SCHOOLS)]
+    workbook, proposal = proposed(xlsx_of({"Attendance rate": rows}), "2025-26.xlsx")
+    file = check(workbook, proposal.recipe, KNOWN)  # type: ignore[arg-type]
+    assert sorted(file.observations["file_value"]) == sorted(3 * kept)
+    assert file.counts.refused == 3 * (4 - len(kept))
 
 
 @pytest.mark.parametrize(
