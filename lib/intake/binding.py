@@ -5,7 +5,8 @@ import re
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from lib.intake.dates import ABOVE, MONTH, WEEKDAY, Alike, Dates, alike, read_period, split_period
+from lib.intake.dates import ABOVE, DASHED_DAY, MONTH, WEEKDAY, Alike, Dates, alike, read_period, split_period
+from lib.intake.group_names import group_of_tab
 from lib.intake.header import LAST_HEADER_ROW, Table, table_at
 from lib.intake.known import Known
 from lib.intake.recipe import Column, Recipe
@@ -19,8 +20,9 @@ from lib.problems import CannotContinue, Problem
 class Bound:
     """One sheet that a recipe reads. `columns` have the positions they have in this sheet; `index` counts from 0.
 
-    `school`, `period` and `measure` are what the sheet's name, its title or the file's name says for all of its rows.
-    With `schools_as_above` a blank school cell means the school above it, with `dates_as_above` a blank date the date.
+    `school`, `period`, `measure`, `category` and `group` are what the sheet's name, its title or the file's name says
+    for all of its rows. With `schools_as_above` a blank school cell means the school above it, with `dates_as_above` a
+    blank date the date above it.
     """
 
     index: int
@@ -31,6 +33,8 @@ class Bound:
     school: str = ""
     period: str = ""
     measure: str = ""
+    category: str = ""
+    group: str = ""
     schools_as_above: bool = False
     dates_as_above: bool = False
 
@@ -101,15 +105,23 @@ def bind(workbook: Workbook, recipe: Recipe, known: Known) -> tuple[list[Bound],
 def _told(bound: Bound, workbook: Workbook, recipe: Recipe, known: Known) -> Bound:
     """With what is said outside the table."""
     name = bound.sheet.says
+    category, group = group_of_tab(name) if recipe.layout == "one tab per group" else ("", "")
     return replace(
         bound,
         dates=_dates_of(bound, workbook, recipe, known),
         school=_school_of(bound, workbook, recipe, known),
-        period=rest_of(name, recipe.dates)[0] if recipe.layout == "one tab per period" else "",
+        period=period_of_tab(name, recipe.dates) if recipe.layout == "one tab per period" else "",
         measure=readable(name) if recipe.layout == "one tab per measure" else "",
+        category=category,
+        group=group,
         schools_as_above=recipe.blank_schools == "as above",
         dates_as_above=recipe.blank_dates == "as above",
     )
+
+
+def period_of_tab(name: str, dates: Dates) -> str:
+    """The period that a tab's name says; it can't have the slash of 9/8."""
+    return rest_of(DASHED_DAY.sub(r"\1/\2", name.strip()), dates)[0]
 
 
 def _dates_of(bound: Bound, workbook: Workbook, recipe: Recipe, known: Known) -> Dates:

@@ -1,6 +1,5 @@
 """Student groups: one column, or a category and a name; words for everybody become the group of all students."""
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,15 +8,9 @@ import numpy as np
 import pandas as pd
 
 from lib.intake.binding import Bound, Column
+from lib.intake.group_names import means_everybody
 from lib.intake.rows import words_of
 from lib.intake.vocabulary import readable
-
-EVERYBODY = re.compile(
-    r"all|all \(.*\)|all (?:students?|pupils?|grades?|groups?|learners?|children|enrolled students)"
-    r"|totals?|total (?:population|students?|pupils?)"
-    r"|overall|everyone|everybody|school-?wide|district-?wide|todos|todas|todos los (?:estudiantes|alumnos)",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -54,16 +47,10 @@ Meaning = Callable[[Texts], tuple[str, str]]
 """Category and name of the texts that the group columns of a row hold."""
 
 
-def means_everybody(text: str) -> bool:
-    """
-    >>> means_everybody("All (Excludes Pre-K)"), means_everybody("All other races")
-    (True, False)
-    """
-    return EVERYBODY.fullmatch(text.strip()) is not None
-
-
 def read_groups(bound: Bound) -> tuple[Labels, Labels]:
     """Category and name per row under the header; both "" for all students."""
+    if bound.group:
+        return Labels.constant(bound.category, bound.n_rows), Labels.constant(bound.group, bound.n_rows)
     categories, groups = bound.columns_as("category"), bound.columns_as("group")
     if categories and groups:
         return _said_by(bound, [categories[0], groups[0]], lambda texts: _pair(*texts))

@@ -9,33 +9,13 @@ import numpy as np
 
 from lib.intake.dates import ABOVE
 from lib.intake.evidence import Seen
-from lib.intake.groups import means_everybody
+from lib.intake.group_names import group_in, means_everybody
 from lib.intake.recipe import Column
 from lib.intake.roles import Roles
 from lib.intake.vocabulary import plain
 
-PLAIN_GRADE = (
-    r"(?:grade|gr|grado)\.? ?(?:1[0-2]|0?[1-9]|k|pk)|(?:1[0-2]|[1-9])(?:st|nd|rd|th|º|o)? (?:grade(?:rs?)?|grado)"
-)
-CATEGORIES = {
-    "Grade": rf"{PLAIN_GRADE}|g ?(?:1[0-2]|0?[1-9]|k)|1st|2nd|3rd|(?:1[0-2]|[4-9])th|kindergarten|pre-?k"
-    r"|freshm[ae]n|sophomores?|juniors?|seniors?",
-    "Gender": r"females?|males?|girls|boys|non-?binary|mujeres|hombres|niñas|niños",
-    "Race and ethnicity": r"hispanic ?(?:/|or) ?latin[oaxe]|hispanic|latin[oaxe]|asian|white|two or more(?: races)?"
-    r"|black or african[- ]american|african[- ]american|black|american indian(?: or alaska native)?|native american"
-    r"|native hawaiian(?: or (?:other )?pacific islander)?|pacific islander|filipino|middle eastern|multi-?racial",
-    "Student group": r"non-?ells?|ells?|els?|mlls?|english (?:language )?learners?|swds?|sped|special education|iep"
-    r"|frp?l|students with(?:out)? disabilities|general education|(?:not )?economically disadvantaged|low[- ]income"
-    r"|homeless|migrant|foster(?: care| youth)?|gifted",
-}
-"""What groups are called, by category."""
-NAMES = {
-    category: re.compile(rf"(?<![\w-])(?:{words})(?: (?:students?|learners?|pupils?))?(?![\w-])", re.IGNORECASE)
-    for category, words in CATEGORIES.items()
-}
 LOW_ORDINAL = re.compile(r"1st|2nd|3rd|4th", re.IGNORECASE)
 """Such headers alone may be quarters."""
-EDGES = " -–—:,()[]/"
 FEWEST_GROUPS = 2
 SHARE_THAT_ADDS_UP = 0.8
 MOST_NAMED = 3
@@ -87,34 +67,13 @@ def with_groups(columns: Sequence[Column], grouped: Sequence[Seen]) -> list[Colu
 
 
 def _of_group(one: Seen) -> OfGroup | None:
-    """The column with the one group that its header names, at an end of one of its parts; a grade may be anywhere."""
+    """The column with the one group that a part of its header names."""
     parts = one.period_and_rest[1].split(ABOVE)
     for place, part in enumerate(parts):
-        for category, pattern in NAMES.items():
-            text = part.replace("_", " ").strip(EDGES)
-            found = [hit for hit in pattern.finditer(text) if _is_at_an_end(hit, text) or _is_plain_grade(hit)]
-            if len(found) == 1:
-                rest = f"{text[: found[0].start()].strip(EDGES)} {text[found[0].end() :].strip(EDGES)}".strip()
-                return _made(
-                    one, category, found[0].group(), [*parts[:place], _without_link(rest), *parts[place + 1 :]]
-                )
+        if found := group_in(part):
+            category, group, rest = found
+            return _made(one, category, group, [*parts[:place], rest, *parts[place + 1 :]])
     return None
-
-
-def _is_at_an_end(hit: re.Match[str], text: str) -> bool:
-    return hit.start() == 0 or hit.end() == len(text)
-
-
-def _is_plain_grade(hit: re.Match[str]) -> bool:
-    return re.match(PLAIN_GRADE, hit.group(), re.IGNORECASE) is not None
-
-
-def _without_link(rest: str) -> str:
-    """
-    >>> _without_link("Attendance for"), _without_link("by grade")
-    ('Attendance', 'by grade')
-    """
-    return re.sub(r" (?:for|of|in|by|among|de|en)$", "", rest, flags=re.IGNORECASE)
 
 
 def _of_everybody(one: Seen, rests: dict[str, str]) -> OfGroup | None:
@@ -138,7 +97,7 @@ def _are_groups(columns: Sequence[OfGroup]) -> bool:
 
 def _add_up(columns: Sequence[OfGroup]) -> bool:
     """Whether the groups of one category make 100 % in nearly every row."""
-    for category in CATEGORIES:
+    for category in {one.category for one in columns}:
         numbers = [one.numbers for one in columns if one.category == category]
         total = np.nansum(numbers, axis=0) if len(numbers) >= FEWEST_GROUPS else np.zeros(0)
         total = total[total > 0]

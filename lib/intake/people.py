@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 
 from lib.intake.binding import Bound
-from lib.intake.groups import Labels, means_everybody
+from lib.intake.group_names import means_everybody
+from lib.intake.groups import Labels
 from lib.intake.known import Known
 from lib.intake.places import (
     KEPT,

@@ -10,7 +10,7 @@ import numpy as np
 
 from lib.intake import values
 from lib.intake.across import OfSchool, schools_across, tell_schools
-from lib.intake.binding import rest_of, why_skipped
+from lib.intake.binding import period_of_tab, rest_of, why_skipped
 from lib.intake.dates import ABOVE, MONTH_WEEKS, NEEDS, Alike, Dates, MonthWeeks, alike, find_order, read_period
 from lib.intake.evidence import Seen, look_at
 from lib.intake.groups_across import groups_across, with_groups
@@ -206,7 +206,7 @@ def recipe_for(workbook: Workbook, tables: Tables, known: Known, layout: Layout 
     titles = said_above = titles_of(workbook, sheet, table, one_tab_each=bool(tabs))
     if school_in == "title":
         titles = [text for text in titles if not names_school(text, sheet, table, known.school_names())]
-    periods = [rest_of(name, Dates())[0] for name in names] if tabs == "period" else []
+    periods = [period_of_tab(name, Dates()) for name in names] if tabs == "period" else []
     dates = _dates(_titles_with_years(said_above, names), across, roles, known, periods)
     if people:
         columns, measures = columns_of_people(
@@ -217,7 +217,7 @@ def recipe_for(workbook: Workbook, tables: Tables, known: Known, layout: Layout 
         columns, measures = _columns_of_rows(titles, across, schools, roles)
     if tabs == "measure" and not people:
         columns, measures = _measures_of_tabs(workbook, tables, columns, roles)
-    if dates.fixed and len(tables) > 1 and not (dates.year_in_title and say_years(names)):
+    if dates.fixed and len(tables) > 1 and tabs != "group" and not (dates.year_in_title and say_years(names)):
         roles.ask("Dates", "Several sheets would be of one period.", "Choose one sheet, or the date column.")
     recipe = Recipe(
         layout=people or (LAYOUT_OF[tabs] if tabs else "periods across" if across else "tidy"),
@@ -295,6 +295,7 @@ TABS_OF: dict[Layout, MeaningOfTabs] = {
     "one tab per school": "school",
     "one tab per period": "period",
     "one tab per measure": "measure",
+    "one tab per group": "group",
 }
 LAYOUT_OF: dict[MeaningOfTabs, Layout] = {tabs: layout for layout, tabs in TABS_OF.items()}
 
@@ -306,6 +307,8 @@ def _meaning_of_tabs(
     has_school = _has_school(roles)
     if layout:
         return said
+    if said == "group":
+        return "" if roles.having("group", "category") else "group"
     if said == "period":
         return "period" if not across and not roles.having("date") else ""
     if said == "school" or len(tables) == 1:

@@ -17,6 +17,7 @@ Layout = Literal[
     "one tab per school",
     "one tab per period",
     "one tab per measure",
+    "one tab per group",
     "one row per answer",
     "one row per student",
 ]

@@ -10,7 +10,7 @@ import pandas as pd
 from lib.intake import values
 from lib.intake.dates import ABOVE, are_years, read_period, told_by_header
 from lib.intake.evidence import Seen
-from lib.intake.groups import means_everybody
+from lib.intake.group_names import means_everybody
 from lib.intake.known import Known
 from lib.intake.recipe import Role
 from lib.intake.tabs import is_measure

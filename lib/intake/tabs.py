@@ -7,14 +7,15 @@ from typing import Literal
 import pandas as pd
 
 from lib.intake.binding import rest_of
-from lib.intake.dates import Dates, find_school_year, read_period
+from lib.intake.dates import DASHED_DAY, Dates, find_school_year, read_period
 from lib.intake.evidence import Seen
+from lib.intake.group_names import group_in, means_everybody
 from lib.intake.known import Known
 from lib.intake.recipe import Role
 from lib.intake.titles import SCHOOLISH
 from lib.intake.vocabulary import COUNT, DOWN, PERCENT, UP, plain
 
-Tabs = Literal["", "school", "period", "measure"]
+Tabs = Literal["", "school", "period", "measure", "group"]
 KEYS: tuple[Role, ...] = ("school id", "school name", "district", "date", "measure", "category", "group")
 SHARE_SHARED = 0.02
 """Of the rows, by school, date and group: so many stand in two sheets before the sheets' names must tell them apart."""
@@ -29,14 +30,31 @@ def by_names(names: Sequence[str], known: Known) -> Tabs:
     ('period', 'measure')
     >>> by_names(["Lincoln High", "Hope Academy"], Known()), by_names(["Data"], Known())
     ('school', '')
+    >>> by_names(["9-8", "9-15"], Known()), by_names(["Grade 9", "Grade 10", "All"], Known())
+    ('period', 'group')
     """
-    if names and all(is_period(name) for name in names):
+    if names and (all(is_period(name) for name in names) or _are_days(names)):
         return "period"
+    if len(names) > 1 and all(means_everybody(name) or is_group(name) for name in names):
+        return "group"
     words = known.school_words()
     schools = sum(1 for name in names if name.casefold() in words or SCHOOLISH.fullmatch(name))
     if schools >= 0.5 * max(len(names), 1):
         return "school"
     return "measure" if len(names) > 1 and all(is_measure(name, known) for name in names) else ""
+
+
+def is_group(name: str) -> bool:
+    """Whether a name is a student group's and nothing else."""
+    found = group_in(name)
+    return found is not None and not found[2]
+
+
+def _are_days(names: Sequence[str]) -> bool:
+    """ "9-8" and "9-15": a tab's name can't have a slash. Grades, such as "6-8", are never over 12."""
+    pairs = [found for name in names if (found := DASHED_DAY.fullmatch(name.strip()))]
+    numbers = [sorted((int(pair[1]), int(pair[2]))) for pair in pairs]
+    return len(pairs) == len(names) and all(low <= 12 for low, _ in numbers) and any(high > 12 for _, high in numbers)
 
 
 def is_period(name: str) -> bool:

@@ -152,3 +152,33 @@ def test_marks_and_texts_among_groups_are_named() -> None:
     _, file = checked(xlsx_of({"Data": rows}), "Attendance rate.xlsx")
     assert (file.counts.kept, file.suppressed["cell"].tolist(), file.refused["cell"].tolist()) == (10, ["C2"], ["D3"])
     assert replace(file.counts, kept=12, suppressed=0, refused=0).values == 12
+
+
+def tabs(*names: str) -> bytes:
+    """A tab for each of these, schools down and weeks across."""
+    headers = ["School", *WEEKS]
+    return xlsx_of(
+        {
+            name: [
+                headers,
+                *([school, share(place, tab), share(place, tab + 1)] for place, school in enumerate(SCHOOLS)),
+            ]
+            for tab, name in enumerate(names)
+        }
+    )
+
+
+def test_a_tab_for_each_grade_is_a_group_and_never_a_measure() -> None:
+    recipe, file = checked(tabs("Grade 9", "Grade 10", "All students"), "Attendance rate.xlsx")
+    assert recipe.layout == "one tab per group"
+    assert said(file) == [
+        ("Attendance rate", "Grade", "Grade 9", 70.5),
+        ("Attendance rate", "Grade", "Grade 10", 72.5),
+        ("Attendance rate", "", "", 74.5),
+    ]
+
+
+def test_a_new_tab_of_another_name_is_a_group_and_never_all_students() -> None:
+    recipe, _ = checked(tabs("Grade 9", "Grade 10"), "Attendance rate.xlsx")
+    later, _ = proposed(tabs("Grade 9", "Newcomers"), "Attendance rate.xlsx")
+    assert [one[1:3] for one in said(check(later, recipe, KNOWN))] == [("Grade", "Grade 9"), ("", "Newcomers")]

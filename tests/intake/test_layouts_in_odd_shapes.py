@@ -33,6 +33,20 @@ TRUTH = sorted(
 SHORT = [f"{day.month}/{day.day}" for day in WEEKS]
 
 
+@pytest.mark.parametrize("name", ["{day.month}-{day.day}", "Week of {day.month}-{day.day}"])
+def test_a_tab_for_each_week_has_no_slash_in_its_name(name: str) -> None:
+    sheets = {
+        name.format(day=day): [
+            ["School", "Attendance %"],
+            *([one, share(place, week)] for place, one in enumerate(SCHOOLS)),
+        ]
+        for week, day in enumerate(WEEKS)
+    }
+    recipe, file = checked(xlsx_of(sheets), "2025-26.xlsx")
+    assert recipe.layout == "one tab per period"
+    assert in_order(file) == TRUTH
+
+
 def test_a_column_without_a_period_beside_those_with_one_is_named() -> None:
     rows = [["School", *SHORT, "Average"], *([*row, 88.5] for row in grid()[:])]
     _, proposal = proposed(xlsx_of({"Attendance rate": rows}), "2025-26.xlsx")

@@ -29,6 +29,7 @@ LAYOUT_WORDS = {
     "one tab per school": "one tab for each school",
     "one tab per period": "one tab for each period",
     "one tab per measure": "one tab for each measure",
+    "one tab per group": "one tab for each student group",
     "one row per answer": "one row for each answer to a survey",
     "one row per student": "one row for each student",
 }
