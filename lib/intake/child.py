@@ -160,9 +160,7 @@ class _Columns:
 
     def table(self) -> pa.Table:
         self._refuse_many_columns()
-        width = max(
-            [self.first_column + len(columns) for _, columns in self.batches] + [*self.marks] + [0]
-        )
+        width = max([self.first_column + len(columns) for _, columns in self.batches] + [*self.marks] + [0])
         arrays: dict[str, pa.Array] = {}
         for position in range(width):
             text, number, kind = self._column(position)

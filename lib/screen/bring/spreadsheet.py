@@ -19,6 +19,7 @@ from lib.wording import plain, say
 
 STEPS = ("Reading the file", "Looking for schools, dates and values", "Checking every value")
 
+
 def say_what_was_saved() -> None:
     """After saving: how much, and the way to the chart; after a cancel, that nothing was."""
     working.finish()
