@@ -178,6 +178,7 @@ def test_blank_columns_between_pairs_are_no_measure() -> None:
     assert set(file.observations["denominator"]) == {100}
 
 
+@pytest.mark.parametrize("title", ["Attendance", "Belonging"])
 @pytest.mark.parametrize(
     ("cells", "kept", "refused"),
     [
@@ -186,14 +187,21 @@ def test_blank_columns_between_pairs_are_no_measure() -> None:
     ],
 )
 def test_a_percent_sign_here_and_there_never_makes_other_shares_a_hundredth(
-    cells: list[Any], kept: list[float], refused: int
+    title: str, cells: list[Any], kept: list[float], refused: int
 ) -> None:
     """Cells formatted as percent are fractions of 1; a text with a sign beside them is not."""
     rows = [["School", *SHORT], *([name, *cells] for name in SCHOOLS)]
-    workbook, proposal = proposed(xlsx_of({"Attendance": rows}), "2025-26.xlsx")
+    workbook, proposal = proposed(xlsx_of({title: rows}), "2025-26.xlsx")
+    assert proposal.certain
     file = check(workbook, proposal.recipe, KNOWN)  # type: ignore[arg-type]
     assert sorted(file.observations["value"]) == pytest.approx(sorted(3 * kept))
     assert file.counts.refused == 3 * refused
+
+
+def test_a_share_among_counts_is_refused_and_not_divided() -> None:
+    rows = [["School", *SHORT], *([name, 4, 12, 9, "12/3"] for name in SCHOOLS)]
+    _, file = checked(xlsx_of({"Incidents": rows}), "2025-26.xlsx")
+    assert (file.counts.kept, set(file.refused["value"])) == (9, {"12/3"})
 
 
 def test_shares_of_two_scales_are_asked_about_and_the_fewer_refused() -> None:
