@@ -47,7 +47,7 @@ def say_what_can_be_read() -> None:
     """What an empty page says: the shapes that are understood."""
     st.text(
         "Understood: one row for each value; schools down and weeks, months or years across, or the other way "
-        "round; one tab for each school, month or measure; several tables in one sheet; one school's measures; "
+        "round; one tab for each school, month, measure or grade; several tables in one sheet; one school's measures; "
         "surveys and lists of students, of which only counts are kept. Title lines, notes and total rows are left "
         "out, and you see each of them. A cell that is no number is named and refused; it does not stop the "
         "others."
