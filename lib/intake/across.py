@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
 
-from lib.intake.dates import ABOVE
 from lib.intake.evidence import Seen
 from lib.intake.known import Known
 from lib.intake.roles import Roles, could_hold_values
 from lib.intake.tabs import is_measure
 from lib.intake.titles import reads_like_school
-from lib.intake.vocabulary import DATE, GOAL, TOTAL
+from lib.intake.vocabulary import ABOVE, DATE, GOAL, TOTAL
 
 FEWEST_SCHOOLS = 2
 SHARE_OF_SCHOOLS = 0.5

@@ -5,14 +5,16 @@ import re
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from lib.intake.dates import ABOVE, DASHED_DAY, MONTH, WEEKDAY, Alike, Dates, alike, read_period, split_period
+from lib.intake.date_words import MONTH, WEEKDAY
+from lib.intake.dates import DASHED_DAY, Dates, read_period, split_period
+from lib.intake.dates_together import Alike, alike
 from lib.intake.group_names import group_of_tab
 from lib.intake.header import LAST_HEADER_ROW, Table, table_at
 from lib.intake.known import Known
 from lib.intake.recipe import Column, Recipe
 from lib.intake.sheets import Cells, Sheet, Workbook
 from lib.intake.titles import school_in_file_name, school_in_titles, titles_of, year_in
-from lib.intake.vocabulary import SKIPPED_SHEET, TOTAL, plain, readable, says_value
+from lib.intake.vocabulary import ABOVE, SKIPPED_SHEET, TOTAL, plain, readable, says_value
 from lib.problems import CannotContinue, Problem
 
 

@@ -5,64 +5,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
-from itertools import pairwise
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, get_args
 
-from lib.intake.vocabulary import plain
+from lib.intake.date_words import (
+    BESIDE_DAY,
+    MONTH,
+    MONTH_NAMES,
+    MONTHS,
+    NUMBERED_WEEK,
+    PARTS_OF_YEAR,
+    SCHOOL_QUARTERS,
+    SEASONS,
+    TWO_DIGIT_YEARS,
+    WEEKDAY,
+    WEEKDAY_BEFORE,
+    WEEKDAYS,
+)
+from lib.intake.dates_together import ALONE, SCHOOL_YEARS, Alike
+from lib.intake.vocabulary import ABOVE, plain
 
 FIRST_YEAR, LAST_YEAR = 1950, 2100
 FIRST_SERIAL, LAST_SERIAL = 32_874, 54_789
 """Excel day numbers of 1990-01-01 and 2050-01-01."""
 EXCEL_DAY_ZERO = date(1899, 12, 30)
-MONTH_NAMES = (
-    ("january", "jan", "enero", "ene"),
-    ("february", "feb", "febrero"),
-    ("march", "mar", "marzo"),
-    ("april", "apr", "abril", "abr"),
-    ("may", "mayo"),
-    ("june", "jun", "junio"),
-    ("july", "jul", "julio"),
-    ("august", "aug", "agosto", "ago"),
-    ("september", "sept", "sep", "septiembre", "setiembre", "set"),
-    ("october", "oct", "octubre"),
-    ("november", "nov", "noviembre"),
-    ("december", "dec", "diciembre", "dic"),
-)
-MONTHS = {name: number for number, names in enumerate(MONTH_NAMES, 1) for name in names}
-SEASONS = {"fall": 0, "autumn": 0, "winter": 4, "spring": 5, "summer": 10, "boy": 0, "moy": 5, "eoy": 9}
-"""Months after the start of the school year; the last three are its beginning, middle and end."""
-SCHOOL_QUARTERS = (0, 2, 5, 7)
-"""Months after the start of the school year in which quarter 1 to 4 begins, for a year of four nine-week quarters."""
-SEMESTERS, TRIMESTERS, SIX_WEEKS = (0, 5), (0, 3, 7), (0, 2, 3, 5, 6, 8)
-"""Months after the start of the school year, likewise."""
-PARTS_OF_YEAR = {
-    "semester": ("term", SEMESTERS),
-    "sem": ("term", SEMESTERS),
-    "semestre": ("term", SEMESTERS),
-    "s": ("term", SEMESTERS),
-    "trimester": ("term", TRIMESTERS),
-    "tri": ("term", TRIMESTERS),
-    "trimestre": ("term", TRIMESTERS),
-    "term": ("term", SCHOOL_QUARTERS),
-    "t": ("term", SCHOOL_QUARTERS),
-    "quarter": ("quarter", SCHOOL_QUARTERS),
-    "marking period": ("quarter", SIX_WEEKS),
-    "mp": ("quarter", SIX_WEEKS),
-    "six weeks": ("quarter", SIX_WEEKS),
-    "bimestre": ("quarter", SCHOOL_QUARTERS),
-    "9 weeks": ("quarter", SCHOOL_QUARTERS),
-    "nine weeks": ("quarter", SCHOOL_QUARTERS),
-}
-"""What the parts of a school year are called, and in which month of it each begins, about."""
-MONTH = "(" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\.?"
-WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?"
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-BESIDE_DAY = re.compile(rf"{WEEKDAY},? +(?=\d{{1,2}}[/.-])|(?<=\d),? +\(?{WEEKDAY}\)?$", re.IGNORECASE)
-"""The day of the week before or after a date in numbers."""
-WEEKDAY_BEFORE = rf"(?:{WEEKDAY},?\s+)?"
-TWO_DIGIT_YEARS = range(15, 41)
-"""Two digits that may be a year where they could be something else."""
-
 
 MonthWeeks = Literal["", "first Monday", "first day"]
 MONTH_WEEKS: tuple[MonthWeeks, ...] = get_args(MonthWeeks)
@@ -106,24 +71,6 @@ class Period:
 NEEDS = ("order", "year", "first week", "month weeks")
 
 
-class Alike(NamedTuple):
-    """What texts that stand together say of one another; see `alike`."""
-
-    school_years: bool = False
-    """2011-12 and 201112 are a school year and no December."""
-    months: bool = False
-    """ "Sep 25" is September 2025 and no day."""
-    semesters: bool = False
-    """ "Sem 1" is a semester and no week (semana)."""
-    weeks_of_months: bool = False
-    """Each month numbers its own weeks."""
-    winter_first: bool = False
-    """ "Winter 2026" is the winter in which 2026 begins."""
-
-
-ALONE = Alike()
-
-
 def read_period(text: str, dates: Dates = Dates(), among: Alike = ALONE) -> Period | None:
     """The period that a text names, or None; `among`: what the texts beside it say of it.
 
@@ -154,10 +101,6 @@ def told_by_header(text: str, header: str) -> str:
         return text
     found = NUMBERED_BY_HEADER.fullmatch(plain(header.split(ABOVE)[-1]))
     return f"{found.group(1)} {text}" if found else text
-
-
-ABOVE = " | "
-"""Parts a longer period from a shorter one in it, as in "2024-25 | Sep"."""
 
 
 @lru_cache(maxsize=50_000)
@@ -320,9 +263,6 @@ def _named_day(month: str, day: str, year: str | None, dates: Dates) -> Period |
     if year is None:
         return _day_in_school_year(MONTHS[month], int(day), dates)
     return _day(_full_year(year), MONTHS[month], int(day))
-
-
-NUMBERED_WEEK = re.compile(r"(?:week|wk|w|semana|sem)\.? ?#?([1-9]\d?)")
 
 
 def _week_of_month(text: str, dates: Dates, among: Alike) -> Period | None:
@@ -507,67 +447,6 @@ def _year_of_school(year: int, dates: Dates) -> Period | None:
 
 def _full_year(text: str) -> int:
     return int(text) if len(text) == 4 else 2000 + int(text)
-
-
-SCHOOL_YEARS = Alike(school_years=True)
-
-
-def alike(texts: Sequence[str]) -> Alike:
-    """What the texts of one column or header say of one another.
-
-    >>> alike(["2010-11", "2011-12"]).school_years, alike(["2011-11", "2011-12"]).school_years
-    (True, False)
-    """
-    return _alike(tuple(texts))
-
-
-@lru_cache(maxsize=200)
-def _alike(texts: tuple[str, ...]) -> Alike:
-    low = [" ".join(text.lower().split()) for text in texts]
-    return Alike(
-        school_years=_are_school_years(low),
-        months=_are_months(low),
-        semesters=all(number in ("1", "2") for number in _all_found(r"sem\.? ?(\d+)", low)),
-        weeks_of_months=_number_their_weeks(low),
-        winter_first=_begins_in_winter(low),
-    )
-
-
-def _all_found(pattern: str, texts: list[str]) -> list[str]:
-    return [found.group(1) for text in texts if (found := re.fullmatch(pattern, text))]
-
-
-def _are_school_years(texts: list[str]) -> bool:
-    """Whether every text that could be a school year or a month (2011-12, 201112) fits a school year."""
-    found = [re.fullmatch(r"(\d{4})[-/]?(\d{2})", text) for text in texts]
-    pairs = [(int(one.group(1)), int(one.group(2))) for one in found if one]
-    return bool(pairs) and all(rest == (year + 1) % 100 for year, rest in pairs)
-
-
-def _are_months(texts: list[str]) -> bool:
-    """Whether texts such as "Sep 25" go from month to month, with a number that only a new year changes.
-
-    >>> _are_months(["nov 25", "dec 25", "jan 26"]), _are_months(["nov 25", "dec 2", "dec 9"])
-    (True, False)
-    """
-    found = [one for text in texts if (one := re.fullmatch(MONTH + r" (\d{2})", text))]
-    months = sorted({12 * int(one.group(2)) + MONTHS[one.group(1)] for one in found})
-    years = {int(one.group(2)) for one in found}
-    steady = all(two == one + 1 for one, two in pairwise(months))
-    return len(months) > 2 and steady and years <= set(TWO_DIGIT_YEARS) and len(years) < len(months)
-
-
-def _number_their_weeks(texts: list[str]) -> bool:
-    """Whether a numbered week comes again under another month."""
-    weeks = [text.partition(ABOVE) for text in texts if NUMBERED_WEEK.fullmatch(text.partition(ABOVE)[2])]
-    under = {(month, NUMBERED_WEEK.sub(r"\1", week)) for month, _, week in weeks}
-    return len(under) > len({number for _, number in under})
-
-
-def _begins_in_winter(texts: list[str]) -> bool:
-    """Whether a winter has the number of the year after the fall before it."""
-    falls, winters = ({int(year) for year in _all_found(rf"{name} (\d{{4}})", texts)} for name in ("fall", "winter"))
-    return bool(winters) and winters <= {year + 1 for year in falls} and not winters <= falls
 
 
 def find_order(texts: list[str], today: date) -> tuple[str, str]:

@@ -7,7 +7,8 @@ import numpy as np
 
 from lib.intake import values
 from lib.intake.binding import rest_of
-from lib.intake.dates import Dates, alike, read_period, told_by_header
+from lib.intake.dates import Dates, read_period, told_by_header
+from lib.intake.dates_together import alike
 from lib.intake.header import PLAIN_NUMBER, Table
 from lib.intake.sheets import Cells, Sheet
 from lib.intake.values import Values, read_values

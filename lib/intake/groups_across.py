@@ -7,12 +7,11 @@ from functools import cached_property
 
 import numpy as np
 
-from lib.intake.dates import ABOVE
 from lib.intake.evidence import Seen
 from lib.intake.group_names import group_in, means_everybody
 from lib.intake.recipe import Column
 from lib.intake.roles import Roles
-from lib.intake.vocabulary import plain
+from lib.intake.vocabulary import ABOVE, plain
 
 LOW_ORDINAL = re.compile(r"1st|2nd|3rd|4th", re.IGNORECASE)
 """Such headers alone may be quarters."""

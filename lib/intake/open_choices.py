@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from lib.intake.binding import Bound, bind
-from lib.intake.dates import MONTH_WEEKS, Alike, Dates, alike, read_period
+from lib.intake.dates import MONTH_WEEKS, Dates, read_period
+from lib.intake.dates_together import Alike, alike
 from lib.intake.evidence import Seen, look_at
 from lib.intake.known import Known
 from lib.intake.propose_people import answers_of

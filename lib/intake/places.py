@@ -10,13 +10,15 @@ import pandas as pd
 
 from lib.intake import values as said
 from lib.intake.binding import Bound
-from lib.intake.dates import ABOVE, Dates, Period, alike, read_period
+from lib.intake.dates import Dates, Period, read_period
+from lib.intake.dates_together import alike
 from lib.intake.groups import Labels
 from lib.intake.known import Known
 from lib.intake.recipe import UNITS_IN_FILE, Column, Recipe
 from lib.intake.refusals import Why
 from lib.intake.rows import RowFates, date_words, words_of
 from lib.intake.values import Values
+from lib.intake.vocabulary import ABOVE
 
 KEPT, SUPPRESSED, REFUSED, LEFT_OUT, LEFT_OUT_ROW = range(5)
 """What becomes of a place. `LEFT_OUT` is the cell alone, `LEFT_OUT_ROW` the whole row."""

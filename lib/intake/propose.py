@@ -11,7 +11,8 @@ import numpy as np
 from lib.intake import values
 from lib.intake.across import OfSchool, schools_across, tell_schools
 from lib.intake.binding import period_of_tab, rest_of, why_skipped
-from lib.intake.dates import ABOVE, MONTH_WEEKS, NEEDS, Alike, Dates, MonthWeeks, alike, find_order, read_period
+from lib.intake.dates import MONTH_WEEKS, NEEDS, Dates, MonthWeeks, find_order, read_period
+from lib.intake.dates_together import Alike, alike
 from lib.intake.evidence import Seen, look_at
 from lib.intake.groups_across import groups_across, with_groups
 from lib.intake.header import Table, find_table
@@ -50,7 +51,7 @@ from lib.intake.titles import (
     titles_of,
     year_in,
 )
-from lib.intake.vocabulary import DATE, GENERIC_SHEET, plain, readable
+from lib.intake.vocabulary import ABOVE, DATE, GENERIC_SHEET, plain, readable
 from lib.problems import CannotContinue, Problem
 
 MOST_ALIKE = 3

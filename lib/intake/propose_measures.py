@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from lib.intake import values
-from lib.intake.dates import ABOVE, split_period
+from lib.intake.dates import split_period
 from lib.intake.drafts import UNIT_OF_FILE
 from lib.intake.evidence import Seen
 from lib.intake.known import Known
@@ -15,7 +15,7 @@ from lib.intake.recipe import Column, MeasureInFile, Role, UnitInFile
 from lib.intake.roles import Roles, columns_of_numbers
 from lib.intake.rows import NOTE
 from lib.intake.units import UnitGuess, guess_unit
-from lib.intake.vocabulary import GENERIC_SHEET, SAYS_SHARE, plain, readable, says_value
+from lib.intake.vocabulary import ABOVE, GENERIC_SHEET, SAYS_SHARE, plain, readable, says_value
 
 MOST_MEASURES_UNASKED = 12
 """More columns of numbers than this are a table to choose from, not a set of measures."""

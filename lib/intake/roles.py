@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from lib.intake import values
-from lib.intake.dates import ABOVE, are_years, read_period, told_by_header
+from lib.intake.dates import are_years, read_period, told_by_header
 from lib.intake.evidence import Seen
 from lib.intake.group_names import means_everybody
 from lib.intake.known import Known
@@ -16,6 +16,7 @@ from lib.intake.recipe import Role
 from lib.intake.tabs import is_measure
 from lib.intake.titles import SCHOOLISH
 from lib.intake.vocabulary import (
+    ABOVE,
     CATEGORY,
     DATE,
     DATE_OF_OBSERVATION,

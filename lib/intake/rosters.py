@@ -5,10 +5,9 @@ import re
 import numpy as np
 
 from lib.intake.binding import Bound
-from lib.intake.dates import ABOVE
 from lib.intake.header import Table
 from lib.intake.sheets import Sheet, letters
-from lib.intake.vocabulary import SCHOOL_ID, SCHOOL_WORD, STUDENT, WEAK_STUDENT, plain
+from lib.intake.vocabulary import ABOVE, SCHOOL_ID, SCHOOL_WORD, STUDENT, WEAK_STUDENT, plain
 from lib.problems import CannotContinue, Problem
 
 ROSTER = "This sheet lists students; Stepback keeps no student-level data."

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from lib.intake.binding import Bound
-from lib.intake.dates import ABOVE, are_years, told_by_header
+from lib.intake.dates import are_years, told_by_header
 from lib.intake.known import Known
 from lib.intake.recipe import PARTS, Column, Recipe
-from lib.intake.vocabulary import COMPARISON, GOAL, LEVEL, TOTAL
+from lib.intake.vocabulary import ABOVE, COMPARISON, GOAL, LEVEL, TOTAL
 
 NOTE = re.compile(
     r"(?:[*†‡]|notes?\b|sources?\b|data (?:as of|source)"

@@ -10,7 +10,8 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 
-from lib.intake.dates import MONTH, Dates, read_period
+from lib.intake.date_words import MONTH
+from lib.intake.dates import Dates, read_period
 from lib.intake.kinds import DATE, ERROR, NO_VALUE
 from lib.intake.sheets import Cells, codes_of
 

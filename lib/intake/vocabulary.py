@@ -2,6 +2,9 @@
 
 import re
 
+ABOVE = " | "
+"""Parts what stands in one row of a header from what stands under it: "2024-25 | Sep", "9/1 | Present"."""
+
 
 def _whole(*alternatives: str) -> re.Pattern[str]:
     """Fits a header that is one of these."""

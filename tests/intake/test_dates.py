@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 
-from lib.intake.dates import Dates, alike, find_order, find_school_year, read_period, split_period
+from lib.intake.dates import Dates, find_order, find_school_year, read_period, split_period
+from lib.intake.dates_together import alike
 
 FALL = Dates(order="month first", school_year=2025, first_week=date(2025, 9, 1))
 
