@@ -8,7 +8,7 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from lib.measures import Measure
+from lib.measures import Group, Measure
 from lib.problems import CannotContinue, Problem
 from lib.store.database import Database
 from lib.store.definitions import next_id, save_measure
@@ -68,6 +68,7 @@ class Difference:
     vanished: int
     new_schools: tuple[str, ...]
     new_measures: tuple[str, ...]
+    new_groups: tuple[str, ...]
 
 
 def difference(database: Database, upload: NewUpload) -> Difference:
@@ -94,9 +95,18 @@ def difference(database: Database, upload: NewUpload) -> Difference:
         new_schools = cursor.execute(
             "select arg_min(name, place) from file_school where is_new group by id order by id"
         ).fetchall()
+        new_groups = cursor.execute(
+            """select category, "group" from raw
+               where "group" <> '' and not exists (
+                   select 1 from student_group as g
+                   where network = $network and g.category = raw.category and g.name = raw."group")
+               group by all order by min(number)""",
+            {"network": upload.network},
+        ).fetchall()
         known = _measure_names(cursor, upload.network)
     new_measures = tuple(measure.name for measure in upload.measures if measure.name.lower() not in known)
-    return Difference(new, changed, unchanged, vanished, tuple(name for (name,) in new_schools), new_measures)
+    groups = tuple(Group(category=category, name=name).label for category, name in new_groups)
+    return Difference(new, changed, unchanged, vanished, tuple(name for (name,) in new_schools), new_measures, groups)
 
 
 def newcomers(database: Database, upload: NewUpload) -> pd.DataFrame:

@@ -162,6 +162,14 @@ def test_difference_before_anything_is_written(database, network, save):
     assert database.version == before
 
 
+def test_new_student_groups_are_said_once_in_the_order_of_the_file(database, network, save):
+    save([ASH, ("A1", "Ash Grove High", "9", "2025-09-01", 4, 5, 0.8)])
+    upload = new_upload(
+        network, [("A1", "Ash Grove High", group, "2025-09-08", 4, 5, 0.8) for group in ("12", "9", "10", "")]
+    )
+    assert uploads.difference(database, upload).new_groups == ("Grade: 12", "Grade: 10")
+
+
 def test_the_difference_agrees_with_what_saving_does(database, network, save):
     save([ASH, BAY])
     upload = new_upload(network, [ASH, ("C1", "Cedar Hill High", "", "2025-09-01", 1, 2, 0.5)])

@@ -151,6 +151,7 @@ def show_counts(network: Network, workbook: Workbook, recipe: Recipe, checked: C
         )
         _say_new("New schools", difference.new_schools)
         _say_new("New measures", difference.new_measures)
+        _say_new("New student groups", difference.new_groups)
         _say_drafts(upload)
     with right:
         said = f"First say of {undecided} below which school is meant." if undecided else None
