@@ -52,6 +52,29 @@ def test_a_period_that_others_have_and_a_school_has_not_is_a_gap(database, netwo
     ]
 
 
+def test_where_one_school_has_a_percentage_only_the_pooled_point_is_the_median_of_schools(database, network, save):
+    save(
+        [
+            ("A", "Ash", "", "2025-09-01", 18, 20, 0.9),
+            ("B", "Bay", "", "2025-09-01", NONE, NONE, 0.6),
+            ("C", "Cedar", "", "2025-09-01", NONE, NONE, 0.5),
+        ]
+    )
+    assert values(database, network, pooled=True) == [(0, "2025-09-01", 0.6)]
+
+
+def test_pooled_schools_of_a_share_that_adds_up_have_their_newest_counts(database, network, save):
+    save(
+        [
+            ("A", "Ash", "", "2025-09-01", 5, 20, 0.25),
+            ("A", "Ash", "", "2025-09-15", 10, 20, 0.5),
+            ("B", "Bay", "", "2025-09-08", 2, 5, 0.4),
+        ],
+        measure=Measure(0, "Attendance", unit="percent", cadence="month", cumulative=True),
+    )
+    assert values(database, network, pooled=True) == [(0, "2025-09-01", 12 / 25)]
+
+
 def test_pooled_is_sum_over_sum_and_says_how_many_schools(database, network, save):
     save([("A", "Ash", "", "2025-09-01", 1, 2, 0.5), ("B", "Bay", "", "2025-09-01", 8, 8, 1.0)])
     assert values(database, network, pooled=True) == [(0, "2025-09-01", 0.9)]
