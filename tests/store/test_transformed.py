@@ -116,6 +116,7 @@ def test_after_a_missing_value_nothing_is_said_to_be_new(database, network, save
     """Between the second and the fourth week lie two weeks: their sum is not what one week brought."""
     save([plain("A", MONDAYS[i], total) for i, total in ((0, 1), (1, 2), (3, 9), (4, 10))], measure=VISITS)
     uploads.save(database, new_upload(network, [plain("B", day, 1) for day in MONDAYS[:5]], measure=VISITS))
+    set_calendar(database, network, Entry("", "term", "Fall", MONDAYS[0], MONDAYS[7]))  # no term is a break
     found = values(database, network, per_period=True, schools=(1,))
     assert [value for _, _, value in found] == [1, 1, None, None, 1]
 
@@ -149,6 +150,11 @@ def test_per_period_of_a_percentage_is_a_count_of_its_numerators(database, netwo
     found = series.points(database, chosen(database, network, per_period=True))
     assert found["value"].tolist() == [3, 7, 2]
     assert found["denominator"].isna().all()
+
+
+def test_a_total_and_a_part_of_a_whole_are_not_taken_from_each_other(database, network, save):
+    save([("A", "A", "", MONDAYS[0], 5, 10, 0.5), plain("A", MONDAYS[1], 7), plain("A", MONDAYS[2], 9)], measure=VISITS)
+    assert [value for _, _, value in values(database, network, per_period=True)] == [5, None, 2]
 
 
 def test_per_period_of_a_percentage_without_counts_is_nothing(database, network, save):

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, time
-from typing import Any
 
 import streamlit as st
 
@@ -92,14 +91,14 @@ def middle_said(baseline: int) -> str:
 
 
 def asked(network: Network) -> Asked:
-    """What the tab's choices ask for; what doesn't exist here is left out."""
+    """What the tab's choices ask for, once their boxes are drawn: these leave out what doesn't exist here."""
     seen = choices.get("as_of")
     pooled = bool(choices.get("pooled"))
     choice = Choice(
         network=network.id,
-        measures=_chosen("measures", network.measures) or tuple(network.measures),
-        schools=_chosen("schools", network.schools),
-        groups=_chosen("groups", network.groups) or tuple(network.groups),
+        measures=tuple(choices.get("measures")) or tuple(network.measures),
+        schools=tuple(choices.get("schools")),
+        groups=tuple(choices.get("groups")) or tuple(network.groups),
         period=choices.get("period") or "",
         first=choices.get("first"),
         last=choices.get("last"),
@@ -112,10 +111,6 @@ def asked(network: Network) -> Asked:
     )
     rules = choices.get("rules") if choices.get("rules") in RULE_SETS else choices.DEFAULTS["rules"]
     return Asked(choice, rules, choices.get("middle") if choices.get("middle") in FROZEN else 0)
-
-
-def _chosen(name: str, known: dict[int, Any]) -> tuple[int, ...]:
-    return tuple(number for number in choices.get(name) or () if number in known)
 
 
 def offer(choice: Choice, rules: str, baseline: int = 0) -> None:
