@@ -112,6 +112,12 @@ def test_the_week_in_which_the_school_year_starts_belongs_to_the_new_one(databas
     assert [value for _, _, value in values(database, network, per_period=True)] == [90, 3]
 
 
+def test_the_week_in_which_the_calendar_year_begins_goes_on_with_the_school_year(database, network, save):
+    days = [date(2025, 12, 22) + timedelta(weeks=n) for n in range(3)]
+    save([plain("A", day, total) for day, total in zip(days, (5, 7, 8), strict=True)], measure=VISITS)
+    assert [value for _, _, value in values(database, network, per_period=True)] == [5, 2, 1]
+
+
 def test_after_a_missing_value_nothing_is_said_to_be_new(database, network, save):
     """Between the second and the fourth week lie two weeks: their sum is not what one week brought."""
     save([plain("A", MONDAYS[i], total) for i, total in ((0, 1), (1, 2), (3, 9), (4, 10))], measure=VISITS)
