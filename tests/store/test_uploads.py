@@ -144,7 +144,8 @@ def test_what_a_person_says_of_a_school_counts_at_once_and_is_remembered(databas
 
 
 def test_difference_before_anything_is_written(database, network, save):
-    save([ASH, BAY, ("B1", "Bayview High", "", "2025-09-08", 16, 20, 0.8)])
+    later = ("B1", "Bayview High", "", "2025-09-22", 16, 20, 0.8)  # after all dates of the next file
+    save([ASH, BAY, ("B1", "Bayview High", "", "2025-09-08", 16, 20, 0.8), later])
     next_week = new_upload(
         network,
         [
@@ -183,3 +184,9 @@ def test_what_was_replaced_names_the_upload_that_is_shown_instead(database, save
     for present in (1, 2, 3):
         save([("A", "Ash", "", "2025-09-01", present, 10, present / 10)])
     assert database.rows("select upload, replaced_by from replaced order by upload") == [(1, 3), (2, 3)]
+
+
+def test_nobody_of_more_students_is_a_change(database, network, save):
+    save([("A1", "Ash Grove High", "", "2025-09-01", 0, 10, 0.0)])
+    found = uploads.difference(database, new_upload(network, [("A1", "Ash Grove High", "", "2025-09-01", 0, 20, 0.0)]))
+    assert (found.changed, found.unchanged) == (1, 0)
