@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from lib.analysis import funnel
-from lib.analysis.funnel import LARGE, gamma_quantile
+from lib.analysis.funnel import LARGE, gamma_quantile, over_one_stretch
 
 LIMITS = pd.read_parquet(Path(__file__).parents[1] / "reference" / "funnelplotr_limits.parquet")
 KINDS = {"PR": "proportion", "RC": "ratio", "SR_SHMI": "rate"}
@@ -145,3 +145,14 @@ def test_nothing_counted_anywhere_has_no_limits(kind: str) -> None:
     with pytest.raises(ValueError, match="nothing was counted"):
         funnel(counts, kind)  # type: ignore[arg-type]
     assert not funnel(counts).schools["beyond"].any()
+
+
+def test_a_count_of_zero_is_placed_as_a_half() -> None:
+    schools = pd.DataFrame({"numerator": [0, 10, 10, 10, 10], "denominator": [100] * 5})  # 8 expected in each
+    assert funnel(schools, "rate").schools["z"][0] == pytest.approx(np.log(0.5 / 8) * np.sqrt(8))
+
+
+def test_a_stretch_has_its_usual_size_and_nothing_of_what_was_left_out() -> None:
+    points = pd.DataFrame({"series": 0, "numerator": [5.0, 6.0, 20.0, 9.0], "denominator": [10.0, 12.0, 50.0, 90.0]})
+    [found] = over_one_stretch(points.assign(excluded=[False, False, False, True])).to_dict("records")
+    assert found == {"series": 0, "numerator": 31, "denominator": 72, "usual": 12, "n_points": 3}

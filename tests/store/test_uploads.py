@@ -6,6 +6,7 @@ import duckdb
 import pandas as pd
 import pytest
 
+from lib.measures import Measure
 from lib.problems import CannotContinue
 from lib.store import definitions, schools, uploads
 from lib.store.schools import Alias, Same
@@ -190,3 +191,9 @@ def test_nobody_of_more_students_is_a_change(database, network, save):
     save([("A1", "Ash Grove High", "", "2025-09-01", 0, 10, 0.0)])
     found = uploads.difference(database, new_upload(network, [("A1", "Ash Grove High", "", "2025-09-01", 0, 20, 0.0)]))
     assert (found.changed, found.unchanged) == (1, 0)
+
+
+def test_a_measure_in_other_letters_is_the_same_one(database, network, save):
+    save([ASH])
+    save([BAY], measure=Measure(0, "ATTENDANCE", unit="percent", cadence="week"))
+    assert [measure.name for measure in definitions.measures(database, network)] == ["Attendance"]
