@@ -1,7 +1,7 @@
 """Undo, redo, typing and re-upload in any order: what is stored is what a plain replay of the rest would store."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 import duckdb
@@ -16,6 +16,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from lib.improvement import TestOfChange
 from lib.measures import Measure
 from lib.problems import CannotContinue
 from lib.store import Database, definitions, series, undo, uploads
@@ -285,6 +286,14 @@ def test_what_people_worked_on_stays_when_the_upload_that_brought_it_is_undone(d
         cursor.execute("update school set tags = ['large']")
     undo.undo(database, network, number, "Ana", "x")
     assert known(database, network) == ({"A1"}, {"Visits"}, {""})
+
+
+def test_a_school_in_which_an_idea_is_tested_stays_when_the_upload_that_brought_it_is_undone(database, network, save):
+    number = save([ASH, BAY])
+    with database.writing() as cursor:
+        definitions.save_tests(cursor, network, [TestOfChange("Check-in calls", 1, date(2025, 9, 1))])
+    undo.undo(database, network, number, "Ana", "x")
+    assert known(database, network)[0] == {"A1"}
 
 
 def test_a_measure_that_came_in_anew_with_another_unit_keeps_the_old_values_out(database, network):
