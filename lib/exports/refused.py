@@ -23,9 +23,6 @@ from lib.problems import CannotContinue, Problem
 MOST_CELLS = 200_000
 """Cells of the whole workbook: 450,000 took 26 seconds on a busy computer with two cores."""
 
-LONGEST_TEXT = 32_767
-"""Characters that one cell of a workbook can hold. Source: Microsoft, Excel specifications and limits."""
-
 MOST_COMMENTS = 5_000
 MOST_MERGED = 2_000
 WIDEST_COLUMN, LOOKED_AT = 40, 60
@@ -77,7 +74,7 @@ def _write_list(book: xlsxwriter.Workbook, refused: pd.DataFrame, names: dict[st
         quoted = names[sheet].replace("'", "''")
         page.write_url(row, 1, f"internal:'{quoted}'!{cell}", string=cell)
         for place, text in enumerate(said, start=2):
-            page.write_string(row, place, str(text)[:LONGEST_TEXT])
+            page.write_string(row, place, str(text))
     page.freeze_panes(3, 0)
 
 
@@ -120,7 +117,7 @@ def _write_cell(
     elif kind == DATE and (moment := _moment(text)):
         page.write_datetime(row, place, moment, look)
     else:
-        page.write_string(row, place, text[:LONGEST_TEXT], look)
+        page.write_string(row, place, text, look)
 
 
 def is_number(text: str) -> bool:
