@@ -14,6 +14,9 @@ from lib.improvement import STAGES
 RECENT = pd.Timedelta(weeks=8)
 """What began so short before the newest day is new: the weeks between two step-backs. Source: the project's rules."""
 
+OUTCOMES = ("adopted", "abandoned")
+"""Stages that say what came of a test."""
+
 WEEK, DAY = pd.Timedelta(weeks=1), pd.Timedelta(days=1)
 
 
@@ -59,14 +62,15 @@ def spread(stages: pd.DataFrame, until: pd.Timestamp) -> Spread:
 def stretches(stages: pd.DataFrame, until: pd.Timestamp) -> pd.DataFrame:
     """From when to when each school was in each stage; what begins after `until` isn't in it.
 
-    A stage lasts until the school's next one, or until its test ends; abandoned it stays. A school that has begun goes
-    on in its stage while it plans another test.
+    A stage lasts until the school's next one, or until its test ends; what came of the test (adopted, abandoned), and
+    what began after its end, stays. A school that has begun goes on in its stage while it plans another test.
     """
     known = stages[stages["began"] <= until].sort_values(["school", "began", "start"], kind="stable")
     begun = (known["stage"] != "planned").groupby(known["school"]).cummax()
     known = known[(known["stage"] != "planned") | ~begun]
     next_one = known.groupby("school")["began"].shift(-1) - DAY
-    ends = known["end"].where((known["stage"] != "abandoned") & (known["end"] <= until))
+    stays = known["stage"].isin(OUTCOMES) | (known["began"] > known["end"])
+    ends = known["end"].where(~stays & (known["end"] <= until))
     found = pd.DataFrame(
         {
             "school": known["school"],

@@ -47,6 +47,19 @@ def test_a_test_that_ended_without_a_word_is_over_and_an_abandoned_one_stays_aba
     assert (len(found.began), found.ended, found.now["abandoned"]) == (2, 1, 1)
 
 
+@pytest.mark.parametrize("since", [0, 3, 5])
+def test_what_was_adopted_stays_after_its_test_has_ended(since):
+    rows = told((1, 0, 3, "testing", 0), (1, 0, 3, "adopted", since))
+    found = spread(rows, week(20))
+    assert said(found.stretches)[-1] == (1, "adopted", since, None)
+    assert (found.ended, found.now["adopted"]) == (0, 1)
+
+
+def test_another_test_after_the_end_goes_on():
+    rows = told((1, 0, 3, "testing", 0), (1, 0, 3, "adapting", 5))
+    assert said(stretches(rows, week(20)))[-1] == (1, "adapting", 5, None)
+
+
 def test_several_tests_of_a_school_follow_each_other_with_the_gap_between_them():
     rows = told((1, 0, 3, "testing", 0), (1, 6, None, "adapting", 6))
     assert [one[1:3] for one in said(stretches(rows, week(20)))] == [("testing", 0), ("adapting", 6)]
