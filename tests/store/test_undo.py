@@ -272,8 +272,8 @@ def test_what_only_an_undone_upload_named_is_not_shown_until_another_names_it(da
 
 def test_a_group_of_which_values_are_only_taken_away_is_not_shown(database, network):
     day = (("A1", "Ash"), "9", "2025-09-01")
-    number = uploads.save(database, as_upload(network, ("Visits", [(*day, 1), (("A1", "Ash"), "", "2025-09-01", 1)])))
-    uploads.save(database, as_upload(network, ("Visits", [(*day, None), (("A1", "Ash"), "", "2025-09-08", 1)])))
+    number = uploads.save(database, as_upload(network, ("Visits", ((*day, 1), (("A1", "Ash"), "", "2025-09-01", 1)))))
+    uploads.save(database, as_upload(network, ("Visits", ((*day, None), (("A1", "Ash"), "", "2025-09-08", 1)))))
     assert known(database, network) == ({"A1"}, {"Visits"}, {"", "9"})
     undo.undo(database, network, number, "Ana", "another network's file")
     assert known(database, network) == ({"A1"}, {"Visits"}, {""})
