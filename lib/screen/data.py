@@ -62,7 +62,8 @@ def _opened() -> Database:
 class Network:
     """What every page needs to know of a network: read together, kept until something is written.
 
-    Retired schools and measures are in neither list; their values are still in the network's lines.
+    Retired schools and measures are in neither list; their values are still in the network's lines. `groups`: all
+    students first, or last where only groups have values.
     """
 
     id: int
@@ -79,6 +80,11 @@ class Network:
     def key(self) -> tuple[int, str]:
         """What is kept of the network is kept by this: it holds text in the language that is spoken."""
         return self.id, spoken()
+
+    @property
+    def usual_group(self) -> int:
+        """All students; where only groups have values the first of them."""
+        return next(iter(self.groups))
 
     def school_label(self, number: int) -> str:
         """The school's name, with its code where another school has the same name."""

@@ -75,12 +75,19 @@ def measure_aliases(database: Database, network: int) -> dict[str, str]:
 
 
 def groups(database: Database, network: int) -> list[Group]:
-    """The network's student groups, all students first."""
+    """The network's student groups; all students first, or last where only groups have values. Grade 9 before 10."""
     rows = database.rows(
-        "select id, category, name from student_group where network = ? and not hidden order by category, name",
+        r"""select id, category, name from student_group where network = ? and not hidden
+            order by category, coalesce(try_cast(regexp_extract(name, '\d+') as integer), -1), name""",
         [network],
     )
-    return [Group(), *(Group(*row) for row in rows)]
+    found = [Group(*row) for row in rows]
+    [(tells_of_all,)] = database.rows(
+        """select bool_or(student_group = 0) from observation
+           where measure in (select id from measure where network = ?)""",
+        [network],
+    )
+    return [*found, Group()] if tells_of_all is False else [Group(), *found]
 
 
 def measures_by_group(database: Database, network: int) -> list[int]:

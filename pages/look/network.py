@@ -13,10 +13,10 @@ if not network.measures or network.span is None:
     )
     st.stop()
 
-charts = board.charts(network)
+charts = board.charts(network, board.group_of(network))
 head = st.container()
 chosen = board.choose(network, charts)
-choices.write_address(board.NAMES)
+choices.write_address(board.NAMES if board.asks_for_group(network) else board.NAMES[1:])
 with head:
     words.title(say("board.title"), board.summary(network, charts, chosen))
 board.legend()

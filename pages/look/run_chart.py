@@ -14,7 +14,7 @@ choice, rules, baseline = chart.choose_chart(network)
 reading = data.reading(network, choice, rules, baseline, choices.get("limits"))
 choices.write_address(chart.NAMES)
 if reading is None:
-    st.info("No values for this choice. Choose another school, group or time.")
+    chart.no_values(network, choice)
     st.stop()
 
 words.headline(reading)

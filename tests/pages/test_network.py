@@ -145,3 +145,35 @@ def test_schools_are_found_by_tag(person):
         rural = {row["name"] for row in csv.DictReader(file) if "rural" in row.values()}
     assert set(schools(person)) == rural
     assert 0 < len(rural) < 24
+
+
+BY_GRADE = """School,Week of,Grade,Present,Enrolled
+Oak High,2025-09-08,9,90,100
+Oak High,2025-09-08,10,84,100
+Elm High,2025-09-08,9,93,100
+Elm High,2025-09-15,10,88,100
+"""
+
+
+def test_where_only_groups_have_values_the_board_and_the_charts_are_of_a_group(person):
+    person.start_own("By grade").upload("grades.csv", BY_GRADE.encode()).press("Save 4 values")
+    person.open("look/network")
+    said = [label for _, _, _, label in CELL.findall(table(person))]
+    assert [label.split(",")[0] for label in said] == ["Elm High", "Oak High"]
+    assert any("90 % (90 of 100)" in label for label in said), "of grade 9, the first group"
+    tenth = next(number for number, group in data.network(2).groups.items() if group.name == "10")
+    person.choose("Group", tenth)
+    assert any("84 % (84 of 100)" in label for _, _, _, label in CELL.findall(table(person)))
+    assert all(f"group={tenth}" in link for link in re.findall('run_chart[^"]*', table(person)))
+
+
+def test_a_group_without_values_is_told_which_groups_have_some(person):
+    person.start_own("By grade").upload("grades.csv", BY_GRADE.encode()).press("Save 4 values")
+    person.open("look/run_chart", group=0)
+    assert "No values for this choice. There are values of Grade: 9, Grade: 10." in person.text()
+
+
+def test_explore_begins_with_a_group_that_has_values(person):
+    person.start_own("By grade").upload("grades.csv", BY_GRADE.encode()).press("Save 4 values")
+    person.open("look/explore")
+    assert "2 values of 1 measure at 2 schools" in person.text()

@@ -181,7 +181,7 @@ def asked(network: Network) -> Asked:
         by=by,
         measure=measure,
         school=choices.get("school") if choices.get("school") in network.schools else POOLED,
-        group=choices.get("group") if choices.get("group") in network.groups else 0,
+        group=choices.get("group") if choices.get("group") in network.groups else network.usual_group,
         period=period if by != "measure" and period in coarser(network.measures[measure].cadence) else "",
         first=choices.get("first"),
         last=choices.get("last"),

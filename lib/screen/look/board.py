@@ -21,8 +21,8 @@ from lib.store.series import Choice, usual_period
 from lib.wording import Mark, day, mark, period_label, say, state_label, value_text
 from lib.wording.texts import counted, spoken
 
-NAMES = ("search", "district", "tag", "family", "state", "page")
-"""The choices that the page's address holds."""
+NAMES = ("group", "search", "district", "tag", "family", "state", "page")
+"""The choices that the page's address holds; the group only where the board asks for it."""
 
 SCHOOLS_A_PAGE = 60
 
@@ -110,23 +110,35 @@ component = st.components.v2.component("board", html="<div class='place'>\n</div
 @dataclass(frozen=True)
 class Chosen:
     """What the board shows: measures of the family; schools found by name and district, and of these the ones on
-    the page that have a chart in the state."""
+    the page that have a chart in the state. `group`: all students, where any value is of them."""
 
+    group: int
     measures: tuple[int, ...]
     found: tuple[int, ...]
     schools: tuple[int, ...]
     state: str
 
 
-def charts(network: Network) -> Charts:
-    """Every chart of the network: one query for all filters and pages."""
-    return data.charts(Choice(network.id, tuple(network.measures)))
+def asks_for_group(network: Network) -> bool:
+    """The board is of all students; of a group only where no value is of all students."""
+    return network.usual_group != 0
+
+
+def group_of(network: Network) -> int:
+    chosen = choices.get("group")
+    return chosen if asks_for_group(network) and chosen in network.groups else network.usual_group
+
+
+def charts(network: Network, group: int | None = None) -> Charts:
+    """Every chart of the network for a group, without one the usual: one query for all filters and pages."""
+    group = network.usual_group if group is None else group
+    return data.charts(Choice(network.id, tuple(network.measures), groups=(group,)))
 
 
 def data_of(network: Network, chosen: Chosen) -> Choice:
     """The series that the board shows, for the page Explore."""
     schools = () if len(chosen.found) == len(network.schools) else chosen.found
-    return Choice(network.id, chosen.measures, schools)
+    return Choice(network.id, chosen.measures, schools, (chosen.group,))
 
 
 def summary(network: Network, found: Charts, chosen: Chosen) -> str:
@@ -144,12 +156,19 @@ def summary(network: Network, found: Charts, chosen: Chosen) -> str:
 
 
 def choose(network: Network, found: Charts) -> Chosen:
-    """The row of choices: search, district, tag, family, state, page. Schools are in order of name; never of value."""
+    """The row of choices: group where only groups have values, search, district, tag, family, state, page.
+
+    Schools are in order of name; never of value.
+    """
     districts = sorted({school.district for school in network.schools.values()} - {""})
     families = [name for name in FAMILIES if any(one.family == name for one in network.measures.values())]
     tags = sorted({tag for school in network.schools.values() for tag in school.tags})
-    widths = [1.8, *([1.5] if districts else []), *([1.4] if tags else []), 1.4, 1.8, 1.0]
+    asks = asks_for_group(network)
+    widths = [*([1.5] if asks else []), 1.8, *([1.5] if districts else []), *([1.4] if tags else []), 1.4, 1.8, 1.0]
     columns = iter(st.columns(widths, vertical_alignment="bottom"))
+    if asks:
+        with next(columns):
+            choices.choose("Group", "group", list(network.groups), lambda group: network.groups[group].label)
     with next(columns):
         choices.put("search", choices.get("search"))
         sought = st.text_input("Find a school", key="search", persist_state="session").strip().lower()
@@ -175,7 +194,7 @@ def choose(network: Network, found: Charts) -> Chosen:
     )
     shown = _with_state(network, found, measures, schools, state)
     with next(columns):
-        return Chosen(measures, schools, _on_page(shown), state)
+        return Chosen(group_of(network), measures, schools, _on_page(shown), state)
 
 
 def _on_page(schools: tuple[int, ...]) -> tuple[int, ...]:
@@ -237,12 +256,12 @@ def show(network: Network, found: Charts, chosen: Chosen) -> None:
     picked = component(data={"table": table, "name": name}, key="board", on_opened_change=lambda: None).opened
     if picked:
         measure, school = (int(part) for part in picked.split("-"))
-        opening.run_chart(measure, school, choices.get("group") or 0)
+        opening.run_chart(measure, school, choices.get("group") or network.usual_group)
 
 
 @st.cache_resource(max_entries=200, show_spinner=False, hash_funcs={Network: lambda network: network.key})
 def _table(_database: Database, path: str, version: int, network: Network, chosen: Chosen, theme: ThemeName) -> str:
-    return table_html(network, charts(network), chosen, theme)
+    return table_html(network, charts(network, chosen.group), chosen, theme)
 
 
 def sparkline_width(measures: int) -> int:
@@ -287,7 +306,7 @@ def _cells(network: Network, found: Charts, chosen: Chosen, theme: ThemeName) ->
     for (measure, school, first, last), phase, point, fit in zip(
         keys, phases, newest.to_dict("records"), fits, strict=True
     ):
-        about = _About(network, network.measures[measure], school, phase, point, periods[measure])
+        about = _About(network, network.measures[measure], school, chosen.group, phase, point, periods[measure])
         cells[measure, school] = _cell(about, values[first : last + 1], bool(fit), theme, len(chosen.measures))
     return cells
 
@@ -300,6 +319,7 @@ class _About:
     network: Network
     measure: Measure
     school: int
+    group: int
     phase: dict[Hashable, Any]
     point: dict[Hashable, Any]
     newest: Any
@@ -339,6 +359,7 @@ class _About:
 def _cell(about: _About, values: np.ndarray, fits: bool, theme: ThemeName, measures: int) -> str:
     label = f"{about.network.school_label(about.school)}, {about.measure.label}: {about.said}"
     address = f"run_chart?network={about.network.id}&amp;measure={about.measure.id}&amp;school={about.school}"
+    address += f"&amp;group={about.group}" if about.group else ""
     line = sparkline_svg(values, about.median, theme=theme, width=sparkline_width(measures), height=24)
     when = f"<small>{escape(about.from_day)}</small>" if about.late else ""
     kinds = " ".join([*(["late"] if about.late else []), *([] if fits else ["other"])])

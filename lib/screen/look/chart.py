@@ -1,6 +1,7 @@
 """The parts of a run chart's page: choosing it, drawing it, and what opens below it."""
 
 from collections.abc import Callable, Hashable
+from dataclasses import replace
 from datetime import datetime, time
 
 import streamlit as st
@@ -15,6 +16,7 @@ from lib.screen import choices, data, words
 from lib.screen.bring import uploads
 from lib.screen.data import Network
 from lib.screen.look import exploring, marks
+from lib.store import series
 from lib.store.series import POOLED, Choice, usual_period
 from lib.wording import Reading, day, plain, say, sentence
 from lib.wording.spans import no_count_text, spans_text
@@ -36,6 +38,9 @@ NUMBERS = (
 )
 """Columns of the table of numbers, as far as the chart has them."""
 
+MOST_NAMED = 6
+"""Groups that a line names."""
+
 COARSER = ("day", "week", "two weeks", "three weeks", "five weeks", "month")
 """Periods in order; a chart shows a measure by its cadence or coarser."""
 
@@ -44,6 +49,15 @@ def nothing_yet(what: str) -> None:
     """A page of a network that holds no values yet: what it will show, and the one thing to do now."""
     words.title("Nothing to show yet", what)
     st.page_link("pages/bring/spreadsheet.py", label="Bring in a spreadsheet")
+
+
+def no_values(network: Network, choice: Choice) -> None:
+    """A choice without values: of which groups there are some."""
+    held = series.held(data.database(), replace(choice, groups=tuple(network.groups)))["student_group"].tolist()
+    groups = [group.label for number, group in network.groups.items() if number in held]
+    there = f"There are values of {', '.join(groups[:MOST_NAMED])}" if groups else "There are none of any group"
+    more = f" and {len(groups) - MOST_NAMED:,} more groups" if len(groups) > MOST_NAMED else ""
+    words.title(network.measures[choice.measures[0]].label, f"No values for this choice. {there}{more}.")
 
 
 def places(network: Network) -> dict[int, str]:
@@ -138,7 +152,7 @@ def chosen(network: Network) -> tuple[Choice, str, int]:
     """The chart that the tab's choices name; what doesn't exist here falls back to the first."""
     measure = choices.get("measure") if choices.get("measure") in network.measures else next(iter(network.measures))
     school = choices.get("school") if choices.get("school") in network.schools else POOLED
-    group = choices.get("group") if choices.get("group") in network.groups else 0
+    group = choices.get("group") if choices.get("group") in network.groups else network.usual_group
     choice = Choice(
         network=network.id,
         measures=(measure,),

@@ -45,6 +45,8 @@ def choose(network: Network) -> Asked:
         choices.choose_some("Schools", "schools", list(network.schools), network.school_label, "All schools")
     with columns[2]:
         names = {number: group.label for number, group in network.groups.items()}
+        if choices.get("groups") == choices.DEFAULTS["groups"]:
+            choices.put("groups", [network.usual_group])
         choices.choose_some("Groups", "groups", list(names), names.__getitem__, "All groups")
     with columns[3]:
         choices.choose("Period", "period", ["", *_periods(network)], lambda name: name or "usual")
