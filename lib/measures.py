@@ -64,9 +64,14 @@ class Group:
 
     @property
     def label(self) -> str:
+        """
+        >>> Group(1, "Grade", "9").label, Group(2, "Grade", "Grade 9").label, Group().label
+        ('Grade: 9', 'Grade 9', 'All students')
+        """
         if self.is_all:
             return "All students"
-        return f"{self.category}: {self.name}" if self.category else self.name
+        says_category = self.name.casefold().startswith(self.category.casefold())
+        return self.name if says_category else f"{self.category}: {self.name}"
 
 
 @dataclass(frozen=True)
