@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from lib.intake.date_words import MONTH, WEEKDAY
+from lib.intake.date_words import WEEKDAY
 from lib.intake.dates import DASHED_DAY, Dates, read_period, split_period
 from lib.intake.dates_together import Alike, alike
 from lib.intake.group_names import group_of_tab
@@ -13,8 +13,9 @@ from lib.intake.header import LAST_HEADER_ROW, Table, table_at
 from lib.intake.known import Known
 from lib.intake.recipe import Column, Recipe
 from lib.intake.sheets import Cells, Sheet, Workbook
+from lib.intake.short_dates import month_of_measure
 from lib.intake.titles import school_in_file_name, school_in_titles, titles_of, year_in
-from lib.intake.vocabulary import ABOVE, SKIPPED_SHEET, TOTAL, plain, readable, says_value
+from lib.intake.vocabulary import ABOVE, SKIPPED_SHEET, TOTAL, plain, readable
 from lib.problems import CannotContinue, Problem
 
 
@@ -275,7 +276,7 @@ def rest_of(header: str, dates: Dates) -> tuple[str, str]:
             period = max((parts[place] for place in reversed(whole)), key=lambda part: _exactness(part, dates))
         return period, ABOVE.join(part for place, part in enumerate(parts) if place not in whole)
     for place, part in enumerate(parts):
-        split = split_period(part, dates) or _month_of_measure(part)
+        split = split_period(part, dates) or month_of_measure(part)
         if split:
             return split[0], ABOVE.join([*parts[:place], *([split[1]] if split[1] else []), *parts[place + 1 :]])
     return "", header
@@ -293,23 +294,3 @@ def _is_period(parts: list[str], place: int, dates: Dates) -> bool:
     may_be_day = parts[place].isdecimal() or re.fullmatch(WEEKDAY, parts[place], re.IGNORECASE)
     is_day = may_be_day and place > 0 and read_period(ABOVE.join(parts[place - 1 : place + 1]), dates)
     return bool(is_day or read_period(parts[place], dates))
-
-
-MONTH_FIRST, MONTH_LAST = (
-    re.compile(text, re.IGNORECASE) for text in (rf"{MONTH}[ :–-]+(\D+)", rf"(\D+?)[ :–-]+{MONTH}")
-)
-
-
-def _month_of_measure(part: str) -> tuple[str, str] | None:
-    """A month beside words of a measure; alone it may be a name.
-
-    >>> _month_of_measure("Sep %"), _month_of_measure("Attendance Oct"), _month_of_measure("June Jordan School")
-    (('Sep', '%'), ('Oct', 'Attendance'), None)
-    """
-    if found := MONTH_FIRST.fullmatch(part):
-        month, rest = found[1], found[2]
-    elif found := MONTH_LAST.fullmatch(part):
-        month, rest = found[2], found[1]
-    else:
-        return None
-    return (month, rest.strip()) if says_value(rest) else None

@@ -51,3 +51,5 @@ WEEKDAY_BEFORE = rf"(?:{WEEKDAY},?\s+)?"
 TWO_DIGIT_YEARS = range(15, 41)
 """Two digits that may be a year where they could be something else."""
 NUMBERED_WEEK = re.compile(r"(?:week|wk|w|semana|sem)\.? ?#?([1-9]\d?)")
+MOST_WEEKS = 6
+"""In a month, the first and the last in part."""

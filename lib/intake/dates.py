@@ -12,6 +12,7 @@ from lib.intake.date_words import (
     MONTH,
     MONTH_NAMES,
     MONTHS,
+    MOST_WEEKS,
     NUMBERED_WEEK,
     PARTS_OF_YEAR,
     SCHOOL_QUARTERS,
@@ -61,7 +62,7 @@ class Dates:
 
 @dataclass(frozen=True)
 class Period:
-    """`first` is the first day, None while something is missing: `needs` is one of NEEDS."""
+    """`first` is the first day, None while something is missing: `needs` is one of NEEDS, or NO_SUCH_DAY."""
 
     kind: str
     first: date | None
@@ -69,6 +70,8 @@ class Period:
 
 
 NEEDS = ("order", "year", "first week", "month weeks")
+NO_SUCH_DAY = "no such day"
+"""As 31 under September; nothing that a person says makes it one."""
 
 
 def read_period(text: str, dates: Dates = Dates(), among: Alike = ALONE) -> Period | None:
@@ -101,6 +104,28 @@ def told_by_header(text: str, header: str) -> str:
         return text
     found = NUMBERED_BY_HEADER.fullmatch(plain(header.split(ABOVE)[-1]))
     return f"{found.group(1)} {text}" if found else text
+
+
+def told_by_sheet(texts: Sequence[str], header: str, month: str) -> list[str]:
+    """The dates of a column, told by its header; numbered weeks also with the month of their sheet.
+
+    >>> told_by_sheet(["Wk 3", "9/8"], "Week", "Sep"), told_by_sheet(["3", "7"], "Week", "Sep")
+    (['Sep | Wk 3', '9/8'], ['week 3', 'week 7'])
+    """
+    told = [told_by_header(text, header) for text in texts]
+    of_month = month and are_weeks_of_month(told)
+    return [f"{month}{ABOVE}{text}" if of_month and number_of_week(text) else text for text in told]
+
+
+def number_of_week(text: str) -> int:
+    """The number of a numbered week, 0 for any other text."""
+    found = NUMBERED_WEEK.fullmatch(" ".join(text.lower().split()))
+    return int(found.group(1)) if found else 0
+
+
+def are_weeks_of_month(texts: Sequence[str]) -> bool:
+    """Whether no numbered week among these is beyond those of a month."""
+    return all(number_of_week(text) <= MOST_WEEKS for text in texts)
 
 
 @lru_cache(maxsize=50_000)
@@ -163,13 +188,30 @@ def _in_month(longer: str, shorter: str, dates: Dates, among: Alike) -> Period |
     week, month = NUMBERED_WEEK.fullmatch(shorter), _read_period(longer, dates, ALONE)
     if month is None or month.kind != "month" or not (week or re.fullmatch(r"\d{1,2}", shorter)):
         return None
-    if week and not among.weeks_of_months:
-        return _read_period(shorter, dates, among)
+    running = _read_period(shorter, dates, among) if week else None
+    of_month = among.weeks_of_months or (dates.month_weeks and not among.weeks_of_year)
+    if running and not (of_month or _is_far(running, longer, dates)):
+        return running
     named = re.match(MONTH, longer)
     name = named.group(1) if named else MONTH_NAMES[month.first.month - 1][0] if month.first else ""
     if month.first:
         dates = replace(dates, school_year=month.first.year - (month.first.month < dates.school_year_start))
-    return _read_period(f"{name} {shorter}", dates, among)
+    inside = _read_period(f"{name} {shorter}", dates, among)
+    return inside or Period("week" if week else "day", None, NO_SUCH_DAY)
+
+
+def _is_far(week: Period, month: str, dates: Dates) -> bool:
+    """Whether a numbered week of the year lies outside its month, so that it must be a week of the month."""
+    if week.first is None:
+        return False
+    year = week.first.year - (week.first.month < dates.school_year_start)
+    said = _read_period(month, replace(dates, school_year=year), ALONE)
+    first = said.first if said else None
+    return first is not None and not -FAR <= (week.first - first).days <= 30 + FAR
+
+
+FAR = 10
+"""Days outside a month at which a week may still stand under it."""
 
 
 def _whole_numbers(text: str, dates: Dates, among: Alike) -> Period | None:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from lib.intake.date_words import MONTH, MONTHS, NUMBERED_WEEK, TWO_DIGIT_YEARS
+from lib.intake.date_words import MONTH, MONTHS, MOST_WEEKS, NUMBERED_WEEK, TWO_DIGIT_YEARS
 from lib.intake.vocabulary import ABOVE
 
 
@@ -21,6 +21,8 @@ class Alike(NamedTuple):
     """ "Sem 1" is a semester and no week (semana)."""
     weeks_of_months: bool = False
     """Each month numbers its own weeks."""
+    weeks_of_year: bool = False
+    """The numbers of weeks go on from month to month."""
     winter_first: bool = False
     """ "Winter 2026" is the winter in which 2026 begins."""
 
@@ -45,7 +47,8 @@ def _alike(texts: tuple[str, ...]) -> Alike:
         school_years=_are_school_years(low),
         months=_are_months(low),
         semesters=all(number in ("1", "2") for number in _all_found(r"sem\.? ?(\d+)", low)),
-        weeks_of_months=_number_their_weeks(low),
+        weeks_of_months=_begin_anew(_weeks_under_months(low)),
+        weeks_of_year=_go_on(_weeks_under_months(low)),
         winter_first=_begins_in_winter(low),
     )
 
@@ -74,11 +77,23 @@ def _are_months(texts: list[str]) -> bool:
     return len(months) > 2 and steady and years <= set(TWO_DIGIT_YEARS) and len(years) < len(months)
 
 
-def _number_their_weeks(texts: list[str]) -> bool:
+Weeks = set[tuple[str, int]]
+"""Months and the numbers of weeks under them."""
+
+
+def _weeks_under_months(texts: list[str]) -> Weeks:
+    parts = [text.partition(ABOVE) for text in texts]
+    return {(month, int(found[1])) for month, _, week in parts if (found := NUMBERED_WEEK.fullmatch(week))}
+
+
+def _begin_anew(weeks: Weeks) -> bool:
     """Whether a numbered week comes again under another month."""
-    weeks = [text.partition(ABOVE) for text in texts if NUMBERED_WEEK.fullmatch(text.partition(ABOVE)[2])]
-    under = {(month, NUMBERED_WEEK.sub(r"\1", week)) for month, _, week in weeks}
-    return len(under) > len({number for _, number in under})
+    numbers = {number for _, number in weeks}
+    return len(weeks) > len(numbers) and max(numbers) <= MOST_WEEKS
+
+
+def _go_on(weeks: Weeks) -> bool:
+    return len({month for month, _ in weeks}) > 1 and not _begin_anew(weeks)
 
 
 def _begins_in_winter(texts: list[str]) -> bool:

@@ -7,7 +7,7 @@ import numpy as np
 
 from lib.intake import values
 from lib.intake.binding import rest_of
-from lib.intake.dates import Dates, read_period, told_by_header
+from lib.intake.dates import Dates, read_period, told_by_sheet
 from lib.intake.dates_together import alike
 from lib.intake.header import PLAIN_NUMBER, Table
 from lib.intake.sheets import Cells, Sheet
@@ -32,6 +32,8 @@ class Seen:
     decimal: str
     is_total: "np.ndarray | None" = field(default=None, compare=False)
     """Per row under the header: whether it adds up or averages others, so that its numbers tell nothing of a unit."""
+    month: str = ""
+    """That of its sheet, by the sheet's name or a title."""
 
     @cached_property
     def codes(self) -> "np.ndarray":
@@ -50,7 +52,7 @@ class Seen:
     @cached_property
     def period_words(self) -> list[str]:
         """The words as periods are read from them: the number of a week with its header."""
-        return [told_by_header(word, self.header) for word in self.words]
+        return told_by_sheet(self.words, self.header, self.month)
 
     @property
     def plain(self) -> str:
@@ -127,7 +129,7 @@ class Seen:
 def look_at(sheet: Sheet, table: Table, decimal: str = ".") -> list[Seen]:
     totals = _total_rows(sheet, table.first_data_row - 1)
     return [
-        Seen(place, header, cells, table.first_data_row - 1, decimal, totals)
+        Seen(place, header, cells, table.first_data_row - 1, decimal, totals, table.month)
         for place, (header, cells) in enumerate(zip(table.headers, sheet.columns, strict=True), 1)
     ]
 

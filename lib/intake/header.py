@@ -8,6 +8,7 @@ from itertools import pairwise
 from lib.intake import values
 from lib.intake.dates import Dates, read_period, split_period
 from lib.intake.sheets import Sheet
+from lib.intake.short_dates import days_in, in_full, month_of
 from lib.intake.vocabulary import knows
 
 LAST_HEADER_ROW = 30
@@ -23,11 +24,15 @@ SHARE_OF_NUMBERS = 0.3
 
 @dataclass(frozen=True)
 class Table:
-    """`header_row` counts from 1 and is the first of `header_rows`; `labels`: the header texts over each column."""
+    """`header_row` counts from 1 and is the first of `header_rows`; `labels`: the header texts over each column.
+
+    `month` is the one that the sheet's name or a title says, "" for none.
+    """
 
     header_row: int
     header_rows: int
     labels: tuple[tuple[str, ...], ...]
+    month: str = ""
 
     @property
     def first_data_row(self) -> int:
@@ -54,7 +59,7 @@ def find_table(sheet: Sheet) -> Table | None:
     scored = [
         (score, -row)
         for row in range(first, min(first + LAST_HEADER_ROW, len(rows)))
-        if (score := _header_score(rows, row)) > 0
+        if (score := _header_score(sheet, rows, row)) > 0
     ]
     if not scored:
         return None
@@ -73,7 +78,8 @@ def table_at(sheet: Sheet, header_row: int, header_rows: int = 1) -> Table:
         _filled(sheet, row, upper=row < header_row + header_rows - 1)
         for row in range(header_row, header_row + header_rows)
     ]
-    return Table(header_row, header_rows, tuple(zip(*texts, strict=True)))
+    month = month_of(sheet, header_row)
+    return Table(header_row, header_rows, tuple(zip(*in_full(texts, month), strict=True)), month)
 
 
 def header_rows_at(sheet: Sheet, header_row: int) -> int:
@@ -114,7 +120,7 @@ def names_period(label: str) -> bool:
     return bool(label) and (read_period(label, PLAIN_DATES) is not None or split_period(label, PLAIN_DATES) is not None)
 
 
-def _header_score(rows: list[list[str]], row: int) -> float:
+def _header_score(sheet: Sheet, rows: list[list[str]], row: int) -> float:
     """How much a row looks like the last row of a header; 0 or less: not at all."""
     labels = rows[row]
     filled = [place for place, label in enumerate(labels) if label]
@@ -122,7 +128,7 @@ def _header_score(rows: list[list[str]], row: int) -> float:
     if len(filled) < FEWEST_CELLS or not body:
         return 0.0
     score = 0.0
-    days = _serial_days(labels) | _days_under_months(rows, row)
+    days = _serial_days(labels) | _days_under_months(rows, row) | _days_of_month(sheet, labels, row)
     for place in range(len(labels)):
         below = [look(cells[place]) for cells in body if cells[place]]
         score += _label_score(labels[place], below, place in days)
@@ -149,6 +155,12 @@ def _days_under_months(rows: list[list[str]], row: int) -> set[int]:
     )
     is_month = all(read_period(f"{months[place]} {rows[row][place]}", PLAIN_DATES) for place in found)
     return set(found) if len(found) >= 3 and rising and is_month else set()
+
+
+def _days_of_month(sheet: Sheet, labels: list[str], row: int) -> set[int]:
+    """Places of numbers of days in the month that the sheet's name or a title says."""
+    found = days_in(labels)
+    return found if found and month_of(sheet, row + 1) else set()
 
 
 def _label_score(label: str, below: list[str], is_day: bool) -> float:
@@ -187,8 +199,9 @@ def _has_row_above(sheet: Sheet, rows: list[list[str]], first: int, last: int) -
     body = [cells for cells in rows[last + 1 : last + 21] if sum(1 for cell in cells if cell) >= FEWEST_CELLS]
     places = [place for place in range(width) if rows[last][place] and _is_numeric(body, place)]
     over = [above[place] for place in places if above[place]]
-    if not over or any(look(text) == "n" for text in over) or _is_title(sheet, rows, first - 1):
-        return False
+    days = _days_of_month(sheet, above, first - 1)
+    if days or not over or any(look(text) == "n" for text in over) or _is_title(sheet, rows, first - 1):
+        return bool(days)
     labels = [
         tuple(_filled(sheet, row + 1, upper=row < last)[place] for row in range(first, last + 1)) for place in places
     ]

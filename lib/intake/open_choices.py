@@ -93,7 +93,8 @@ def _has_signs(bound: list[Bound]) -> bool:
 
 def _settings_of_dates(bound: list[Bound], recipe: Recipe) -> frozenset[str]:
     """The settings with which a period that the file names would be another day."""
-    texts = [column.period for column in recipe.columns if column.period] + [one.period for one in bound if one.period]
+    texts = [column.period for one in bound for column in one.columns if column.period]
+    texts += [one.period for one in bound if one.period]
     texts += [word for one in bound if one.columns_as("date") for word in date_words(one)[1]]
     some, among = texts[:: max(1, len(texts) // DATES_LOOKED_AT)], alike(texts)
     return frozenset(name for name in WAYS if any(_reads_differently(text, name, recipe.dates, among) for text in some))

@@ -10,7 +10,7 @@ import pandas as pd
 
 from lib.intake import values as said
 from lib.intake.binding import Bound
-from lib.intake.dates import Dates, Period, read_period
+from lib.intake.dates import NO_SUCH_DAY, Dates, Period, read_period
 from lib.intake.dates_together import alike
 from lib.intake.groups import Labels
 from lib.intake.known import Known
@@ -317,7 +317,7 @@ def _days_of_sheet(bound: Bound, dates: Dates, known: Known) -> tuple["np.ndarra
 
 
 def _day_and_trouble(period: Period | None, known: Known) -> tuple["np.datetime64", int]:
-    if period is None:
+    if period is None or period.needs == NO_SUCH_DAY:
         return NO_DAY, Why.DATE_UNREADABLE
     if period.first is None:
         return NO_DAY, Why.DATE_UNDECIDED

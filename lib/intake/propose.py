@@ -208,6 +208,7 @@ def recipe_for(workbook: Workbook, tables: Tables, known: Known, layout: Layout 
     if school_in == "title":
         titles = [text for text in titles if not names_school(text, sheet, table, known.school_names())]
     periods = [period_of_tab(name, Dates()) for name in names] if tabs == "period" else []
+    periods += _periods_of_months(workbook, tables, across, roles)
     dates = _dates(_titles_with_years(said_above, names), across, roles, known, periods)
     if people:
         columns, measures = columns_of_people(
@@ -402,9 +403,9 @@ def _titles_with_years(titles: list[str], names: list[str]) -> list[str]:
 
 
 def _dates(titles: Sequence[str], across: Sequence[Seen], roles: Roles, known: Known, periods: Sequence[str]) -> Dates:
-    """`periods`: those that the sheets' names say."""
+    """`periods`: those that the sheets say by their names, or in columns under their month."""
     dates = Dates(school_year_start=known.school_year_start)
-    texts = _period_texts(across, roles) or list(periods)
+    texts = list(periods) or _period_texts(across, roles)
     if not texts:
         return _fixed_date(dates, titles, roles)
     order, why = find_order(texts, known.today)
@@ -424,6 +425,17 @@ def _period_texts(across: Sequence[Seen], roles: Roles) -> list[str]:
     if len(dates) == 2:
         return years_over(*dates)
     return [one.period_and_rest[0] for one in across] or [word for one in dates for word in one.period_words]
+
+
+def _periods_of_months(workbook: Workbook, tables: Tables, across: Sequence[Seen], roles: Roles) -> list[str]:
+    """The periods of all sheets, where each is of a month: what one says alone isn't clear."""
+    headers = {one.header for one in roles.having("date")}
+    if len({table.month for _, table in tables}) == 1 or len(headers) + bool(across) != 1:
+        return []
+    seen = [one for sheet, table in tables for one in look_at(sheet, table, workbook.decimal)]
+    if across:
+        return [one.period_and_rest[0] for one in seen if one.period_and_rest[0]]
+    return [word for one in seen if one.header in headers for word in one.period_words]
 
 
 def _needs(texts: Sequence[str], dates: Dates) -> set[str]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from lib.intake import values
+from lib.intake.date_words import MONTH
 from lib.intake.dates import split_period
 from lib.intake.drafts import UNIT_OF_FILE
 from lib.intake.evidence import Seen
@@ -14,6 +15,7 @@ from lib.intake.parts import Family, Numbers, find_families, is_part_of, part_of
 from lib.intake.recipe import Column, MeasureInFile, Role, UnitInFile
 from lib.intake.roles import Roles, columns_of_numbers
 from lib.intake.rows import NOTE
+from lib.intake.short_dates import ANY_WEEKDAY, month_of_measure, weekday_and_day
 from lib.intake.units import UnitGuess, guess_unit
 from lib.intake.vocabulary import ABOVE, GENERIC_SHEET, SAYS_SHARE, plain, readable, says_value
 
@@ -41,6 +43,9 @@ def columns_of_values(
         named[kind] = (role, FOR_ALL_MEASURES if shared else name)
     columns = [_column(one, across, named, roles) for one in roles.seen]
     measures = _measures(kinds | wholes, named, titles, roles)
+    if days := [one.name for one in measures if weekday_and_day(one.name)]:
+        said = f"Columns such as “{days[0]}” name days, and no month is said in which they are such days."
+        roles.ask("Dates", said, "Write the month in the sheet's name or a title, or days such as 9/8 in the header.")
     if len(measures) > MOST_MEASURES_UNASKED and not roles.having("measure"):
         roles.questions = [one for one in roles.questions if not one.where.startswith(("Measure ", "Values"))]
         roles.ask("Values", f"{len(measures)} columns hold numbers.", "Choose the ones that are measures.")
@@ -203,11 +208,16 @@ def _name_of(header: str, titles: Sequence[str], several: bool, roles: Roles) ->
     return f"{title} ({header})" if title and several and header else title or readable(header) or NAMELESS
 
 
+ONLY_WHEN = re.compile(rf"(?:month:? )?{MONTH}|{ANY_WEEKDAY.pattern}", re.IGNORECASE)
+"""The name of a month or of a day of the week."""
+
+
 def title_name(titles: Sequence[str], roles: Roles) -> str:
     """A measure's name from the title lines, the sheet's or the file's name, without years and filler."""
     for title in titles:
         name = roles.known.measure_in(title) or _without_years(title)
-        if name and not GENERIC_SHEET.fullmatch(plain(name)) and len(name) <= 80 and not NOTE.fullmatch(name):
+        says_what = not GENERIC_SHEET.fullmatch(plain(name)) and not ONLY_WHEN.fullmatch(name)
+        if name and says_what and len(name) <= 80 and not NOTE.fullmatch(name):
             roles.evidence.append(f"The measure's name is taken from “{title}”")
             return name
     return ""
@@ -215,10 +225,10 @@ def title_name(titles: Sequence[str], roles: Roles) -> str:
 
 def _without_years(title: str) -> str:
     """
-    >>> _without_years("Weekly attendance 2024-25"), _without_years("Attendance %, Q1")
-    ('Weekly attendance', 'Attendance')
+    >>> _without_years("Weekly attendance 2024-25"), _without_years("Attendance %, Q1"), _without_years("Sep tardy %")
+    ('Weekly attendance', 'Attendance', 'Tardy')
     """
-    period = split_period(title)
+    period = split_period(title) or month_of_measure(title)
     title = (
         re.sub(r"[ ,]*\b(?:week|as|month)(?: of)?$|[ ,]*\b(?:for|in|on|through)(?: the)?$", "", period[1])
         if period

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lib.intake.binding import Bound
-from lib.intake.dates import are_years, told_by_header
+from lib.intake.dates import are_years, told_by_sheet
 from lib.intake.known import Known
 from lib.intake.recipe import PARTS, Column, Recipe
 from lib.intake.vocabulary import ABOVE, COMPARISON, GOAL, LEVEL, TOTAL
@@ -63,7 +63,7 @@ def words_of(bound: Bound, column: Column) -> tuple["np.ndarray", list[str]]:
     is_school, is_date = column.role in ("school id", "school name", "district"), column.role == "date"
     if (bound.schools_as_above and is_school) or (bound.dates_as_above and is_date):
         codes = _filled_downward(codes)
-    return codes, [told_by_header(word, column.header) for word in words] if is_date else words
+    return codes, told_by_sheet(words, column.header, bound.table.month) if is_date else words
 
 
 def date_words(bound: Bound) -> tuple["np.ndarray", list[str]]:

@@ -1,5 +1,6 @@
 """Layouts with a twist that schools' spreadsheets have: read as a person would, or asked about."""
 
+from calendar import monthrange
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -114,6 +115,204 @@ def test_weeks_of_months_that_leave_no_gap_with_a_fifth_week_are_sure() -> None:
     _, file = checked(xlsx_of({"Attendance": rows}), "Attendance 2025-26.xlsx")
     of_lincoln = file.observations.query("school == 'Lincoln High'").sort_values("value")
     assert [day.date() for day in of_lincoln["date"]] == [date(2025, 9, 1) + timedelta(weeks=week) for week in range(9)]
+
+
+def weeks_across(n_weeks: int, first: int = 0) -> list[list[Any]]:
+    """The sheet of one month, which numbers its weeks; `first` counts the weeks before it."""
+    rows = [[name, *(80.5 + first + week for week in range(n_weeks))] for name in SCHOOLS]
+    return [["School", *(f"Wk {week + 1}" for week in range(n_weeks))], *rows]
+
+
+def weeks_down(n_weeks: int, first: int = 0, week_word: str = "Week ") -> list[list[Any]]:
+    weeks = [(f"{week_word}{week + 1}", 80.5 + first + week) for week in range(n_weeks)]
+    return [["School", "Week", "Attendance %"], *([name, *one] for name in SCHOOLS for one in weeks)]
+
+
+SHEETS_OF_MONTHS = [weeks_across, weeks_down, lambda *which: weeks_down(*which, week_word="")]
+
+
+@pytest.mark.parametrize("of_month", SHEETS_OF_MONTHS)
+@pytest.mark.parametrize("names", [("Sep", "Oct"), ("September 2025", "October 2025")])
+@pytest.mark.parametrize(("way", "october"), [("first Monday", date(2025, 10, 6)), ("first day", date(2025, 9, 29))])
+def test_tabs_of_months_that_number_their_weeks_are_asked_about_once(
+    of_month: Any, names: tuple[str, str], way: Any, october: date
+) -> None:
+    sheets = {names[0]: of_month(4), names[1]: of_month(4, 4)}
+    workbook, proposal = proposed(xlsx_of(sheets), "Attendance 2025-26.xlsx")
+    assert [question.where for question in proposal.questions] == ["Weeks"]
+    assert proposal.recipe is not None
+    assert [one.name for one in proposal.recipe.measures] == ["Attendance"]
+    assert "month_weeks" in open_choices(workbook, proposal.recipe, KNOWN).dates
+    file = check(workbook, Recipe.from_json(proposal.recipe.with_dates(month_weeks=way).to_json()), KNOWN)
+    days = [first + timedelta(weeks=week) for first in (date(2025, 9, 1), october) for week in range(4)]
+    assert in_order(file) == [
+        (name, str(day), 80.5 + place) for name in sorted(SCHOOLS) for place, day in enumerate(days)
+    ]
+
+
+@pytest.mark.parametrize("of_month", SHEETS_OF_MONTHS)
+def test_weeks_in_tabs_of_months_that_leave_no_gap_with_a_fifth_week_are_sure(of_month: Any) -> None:
+    _, file = checked(xlsx_of({"Sep": of_month(5), "Oct": of_month(4, 5)}), "Attendance 2025-26.xlsx")
+    days = [date(2025, 9, 1) + timedelta(weeks=week) for week in range(9)]
+    assert in_order(file) == [
+        (name, str(day), 80.5 + place) for name in sorted(SCHOOLS) for place, day in enumerate(days)
+    ]
+
+
+def test_a_week_of_the_year_that_lies_outside_its_month_is_the_months_own() -> None:
+    known = replace(KNOWN, first_week=date(2025, 8, 18))
+    rows = weeks_across(4)
+    workbook, proposal = proposed(xlsx_of({"Oct": rows}), "Attendance 2025-26.xlsx", known)
+    assert [question.where for question in proposal.questions] == ["Weeks"]
+    assert proposal.recipe is not None
+    days = sorted({day.date() for day in check(workbook, proposal.recipe, known).observations["date"]})
+    assert days == [date(2025, 10, 6) + timedelta(weeks=week) for week in range(4)]
+    kept = proposal.recipe.with_dates(month_weeks="")
+    assert not check(workbook, kept, known).counts.kept
+
+
+@pytest.mark.parametrize("title", ["Updated November 2025", "September 2025"])
+@pytest.mark.parametrize("across", [True, False])
+def test_weeks_of_the_year_under_a_title_with_a_month_stay_so(title: str, across: bool) -> None:
+    rows = weeks_across(12) if across else weeks_down(12)
+    sheets = {"Attendance rate": [[title], [], *rows]}
+    _, file = checked(xlsx_of(sheets), "2025-26.xlsx", replace(KNOWN, first_week=date(2025, 8, 18)))
+    days = sorted({day.date() for day in file.observations["date"]})
+    assert days == [date(2025, 8, 18) + timedelta(weeks=week) for week in range(12)]
+
+
+def school_days(month: int) -> list[date]:
+    days = (date(2025, month, day) for day in range(1, monthrange(2025, month)[1] + 1))
+    return [day for day in days if day.weekday() < 5]
+
+
+def daily(month: int, header: Any = lambda day: day.day) -> list[list[Any]]:
+    days = school_days(month)
+    rows = [[name, *(80.5 + place + day.day / 4 for day in days)] for place, name in enumerate(SCHOOLS)]
+    return [["School", *map(header, days)], *rows]
+
+
+def daily_truth(*months: int) -> list[tuple[str, str, float]]:
+    days = [day for month in months for day in school_days(month)]
+    return sorted((name, str(day), 80.5 + place + day.day / 4) for place, name in enumerate(SCHOOLS) for day in days)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        lambda day: day.day,
+        lambda day: f"{day:%a} {day.day}",
+        lambda day: f"{day:%A}\n{day.day}",
+        lambda day: f"{day:%d}",
+    ],
+)
+@pytest.mark.parametrize("names", [("Sep", "Oct"), ("September 2025", "October 2025"), ("Oct attendance",)])
+def test_days_under_the_month_of_their_tab(header: Any, names: tuple[str, ...]) -> None:
+    months = [9, 10] if len(names) == 2 else [10]
+    sheets = {name: daily(month, header) for name, month in zip(names, months, strict=True)}
+    recipe, file = checked(xlsx_of(sheets), "Attendance 2025-26.xlsx")
+    assert [one.name for one in recipe.measures] == ["Attendance"]
+    assert in_order(file) == daily_truth(*months)
+
+
+@pytest.mark.parametrize("title", ["September 2025", "Daily attendance % - September 2025", "Month: September 2025"])
+def test_days_under_the_month_of_a_title(title: str) -> None:
+    _, file = checked(xlsx_of({"Sheet1": [[title], [], *daily(9)]}), "Daily attendance.xlsx")
+    assert in_order(file) == daily_truth(9)
+
+
+@pytest.mark.parametrize("word", ["{:%a}", "{:%A}"])
+@pytest.mark.parametrize("row", [0, 1])
+def test_a_row_of_weekdays_over_or_under_the_days_says_nothing_more(word: str, row: int) -> None:
+    rows = daily(9)
+    rows.insert(row, ["", *map(word.format, school_days(9))])
+    recipe, file = checked(xlsx_of({"Sep": rows}), "Attendance 2025-26.xlsx")
+    assert [one.name for one in recipe.measures] == ["Attendance"]
+    assert in_order(file) == daily_truth(9)
+
+
+def test_letters_of_weekdays_under_the_days_are_no_measures() -> None:
+    rows = daily(9)
+    rows.insert(1, ["", *("MTWRF"[day.weekday()] for day in school_days(9))])
+    _, file = checked(xlsx_of({"Sep": rows}), "Attendance 2025-26.xlsx")
+    assert in_order(file) == daily_truth(9)
+
+
+def test_counts_under_the_days_of_a_month_go_together() -> None:
+    days = school_days(9)
+    head = [["School", *(text for day in days for text in (day.day, ""))], ["", *["Present", "Enrolled"] * len(days)]]
+    rows = [[name, *(count for day in days for count in (100 + day.day, 200))] for name in SCHOOLS]
+    _, file = checked(xlsx_of({"Sep": [*head, *rows]}), "Attendance 2025-26.xlsx")
+    of_grant = file.observations.query("school == 'Grant Middle School'").sort_values("date")
+    assert [(one.date(), n) for one, n in zip(of_grant["date"], of_grant["numerator"], strict=True)] == [
+        (day, 100 + day.day) for day in days
+    ]
+
+
+def test_a_day_after_the_months_end_is_refused_and_a_total_left_out() -> None:
+    rows = [["School", *range(1, 32), "Total", "Avg"], *([name, *[9] * 30, "", 270, 9] for name in SCHOOLS)]
+    rows[2][31] = 7
+    recipe, file = checked(xlsx_of({"Sep": rows}), "Tardies 2025-26.xlsx")
+    assert [one.name for one in recipe.measures] == ["Tardies"]
+    refused = list(zip(file.refused["cell"], file.refused["reason"], strict=True))
+    assert refused == [("AF3", "“Sep | 31” can't be read as a date.")]
+    assert (file.counts.kept, file.counts.refused) == (90, 1)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        ["K", *range(1, 13)],
+        [9, 10, 11, 12],
+        list(range(1, 21)),
+        [*range(12, 0, -1)],
+        ["Mon 1", "Mon 2", "Mon 3", "Mon 4"],
+        ["Tue 1", "Wed 2", "Thu 3", "Fri 4"],
+    ],
+)
+def test_grades_items_and_weekdays_that_do_not_fit_are_no_days(header: list[Any]) -> None:
+    rows = [["School", *header], *([name, *range(40, 40 + len(header))] for name in SCHOOLS)]
+    workbook, proposal = proposed(xlsx_of({"September 2025": rows}), "Counts.xlsx")
+    assert not proposal.certain
+    days = check(workbook, proposal.recipe, KNOWN).observations["date"] if proposal.recipe else []
+    assert {str(day.date()) for day in days} <= {"2025-09-01"}
+
+
+def test_next_months_tabs_of_days_need_no_question() -> None:
+    name = "Attendance 2025-26.xlsx"
+    _, first = proposed(xlsx_of({"Sep": daily(9)}), name)
+    assert first.recipe is not None
+    workbook, now = proposed(xlsx_of({"Sep": daily(9), "Oct": daily(10)}), name)
+    found = recognize(workbook, now, [Kept("Attendance", first.recipe, first.recipe)], KNOWN)
+    assert found is not None
+    assert found.proposal.certain
+    assert in_order(check(workbook, found.proposal.recipe, KNOWN)) == daily_truth(9, 10)
+
+
+@pytest.mark.parametrize("pattern", ["{day.month}-{day.day}", "{day.day}-{day.month}"])
+def test_days_with_a_dash_that_follow_by_weeks_are_dates(pattern: str) -> None:
+    rows = [[*row, 88.5] for row in grid(["School", *(pattern.format(day=day) for day in WEEKS)])]
+    rows[0][-1] = "Average"
+    _, file = checked(xlsx_of({"Attendance %": rows}), "2025-26.xlsx")
+    assert in_order(file) == TRUTH
+
+
+def test_weeks_with_a_dash_go_on_after_a_break_and_a_new_year() -> None:
+    _, file = checked(xlsx_of({"Attendance %": grid(["School", "12-8", "12-15", "1-5", "1-12"])}), "2025-26.xlsx")
+    days = sorted({str(day.date()) for day in file.observations["date"]})
+    assert days == ["2025-12-08", "2025-12-15", "2026-01-05", "2026-01-12"]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [["6-8", "9-12"], ["9-8"], ["1-5", "1-12"], ["9-22", "9-15", "9-8"], ["9-8", "9-10", "9-15"], ["9-8", "13-15"]],
+)
+def test_grades_and_other_spans_with_a_dash_are_no_dates(header: list[str]) -> None:
+    rows = [["School", *header], *([name, *range(40, 40 + len(header))] for name in SCHOOLS)]
+    _, proposal = proposed(xlsx_of({"Attendance %": rows}), "2025-26.xlsx")
+    assert not proposal.certain
+    assert proposal.recipe is not None
+    assert not any(column.period for column in proposal.recipe.columns)
 
 
 @pytest.mark.parametrize("header", ["Week", "Wk #", "School week"])
