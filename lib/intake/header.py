@@ -199,9 +199,8 @@ def _has_row_above(sheet: Sheet, rows: list[list[str]], first: int, last: int) -
     body = [cells for cells in rows[last + 1 : last + 21] if sum(1 for cell in cells if cell) >= FEWEST_CELLS]
     places = [place for place in range(width) if rows[last][place] and _is_numeric(body, place)]
     over = [above[place] for place in places if above[place]]
-    days = _days_of_month(sheet, above, first - 1)
-    if days or not over or any(look(text) == "n" for text in over) or _is_title(sheet, rows, first - 1):
-        return bool(days)
+    if not over or any(look(text) == "n" for text in over) or _is_title(sheet, rows, first - 1):
+        return bool(_days_of_month(sheet, above, first - 1))
     labels = [
         tuple(_filled(sheet, row + 1, upper=row < last)[place] for row in range(first, last + 1)) for place in places
     ]

@@ -249,13 +249,14 @@ def test_counts_under_the_days_of_a_month_go_together() -> None:
     ]
 
 
-def test_a_day_after_the_months_end_is_refused_and_a_total_left_out() -> None:
-    rows = [["School", *range(1, 32), "Total", "Avg"], *([name, *[9] * 30, "", 270, 9] for name in SCHOOLS)]
+@pytest.mark.parametrize("name", ["Sep", "September 2025"])
+def test_a_day_after_the_months_end_is_refused_and_a_total_left_out(name: str) -> None:
+    rows = [["School", *range(1, 32), "Total", "Avg"], *([school, *[9] * 30, "", 270, 9] for school in SCHOOLS)]
     rows[2][31] = 7
-    recipe, file = checked(xlsx_of({"Sep": rows}), "Tardies 2025-26.xlsx")
+    recipe, file = checked(xlsx_of({name: rows}), "Tardies 2025-26.xlsx")
     assert [one.name for one in recipe.measures] == ["Tardies"]
     refused = list(zip(file.refused["cell"], file.refused["reason"], strict=True))
-    assert refused == [("AF3", "“Sep | 31” can't be read as a date.")]
+    assert refused == [("AF3", f"“{name} | 31” can't be read as a date.")]
     assert (file.counts.kept, file.counts.refused) == (90, 1)
 
 
@@ -263,19 +264,27 @@ def test_a_day_after_the_months_end_is_refused_and_a_total_left_out() -> None:
     "header",
     [
         ["K", *range(1, 13)],
+        [1, 2, 3, 4, 5, 7, 8, 9, 10, 11, 12],
         [9, 10, 11, 12],
         list(range(1, 21)),
         [*range(12, 0, -1)],
         ["Mon 1", "Mon 2", "Mon 3", "Mon 4"],
-        ["Tue 1", "Wed 2", "Thu 3", "Fri 4"],
+        ["Tue 1", "Wed 2", "Fri 3", "Mon 6"],
     ],
 )
-def test_grades_items_and_weekdays_that_do_not_fit_are_no_days(header: list[Any]) -> None:
-    rows = [["School", *header], *([name, *range(40, 40 + len(header))] for name in SCHOOLS)]
-    workbook, proposal = proposed(xlsx_of({"September 2025": rows}), "Counts.xlsx")
+@pytest.mark.parametrize("name", ["September", "September 2025"])
+def test_grades_items_and_weekdays_that_do_not_fit_are_no_days(header: list[Any], name: str) -> None:
+    rows = [["School", *header], *([school, *range(40, 40 + len(header))] for school in SCHOOLS)]
+    workbook, proposal = proposed(xlsx_of({name: rows}), "Counts.xlsx")
     assert not proposal.certain
     days = check(workbook, proposal.recipe, KNOWN).observations["date"] if proposal.recipe else []
     assert {str(day.date()) for day in days} <= {"2025-09-01"}
+
+
+def test_weekdays_that_are_another_months_are_no_days() -> None:
+    rows = daily(9, lambda day: f"{day:%a} {day.day}")[:3]
+    _, proposal = proposed(xlsx_of({"October 2025": rows}), "Attendance.xlsx")
+    assert "Dates" in [question.where for question in proposal.questions]
 
 
 def test_next_months_tabs_of_days_need_no_question() -> None:
