@@ -9,6 +9,7 @@ import pyarrow as pa
 from lib.intake.dates import FIRST_YEAR, LAST_YEAR
 from lib.intake.header import FEWEST_CELLS, LAST_HEADER_ROW, Table, find_table, look
 from lib.intake.sheets import Cells, Merged, Sheet
+from lib.intake.short_dates import days_in
 from lib.intake.vocabulary import plain
 
 MOST_CELLS = 300_000
@@ -37,8 +38,9 @@ def _below(sheet: Sheet, table: Table, filled: "np.ndarray") -> list[Bounds]:
     last_header = table.first_data_row - 2
     rows = [list(row) for row in zip(*map(_texts, sheet.columns), strict=True)]
     heads = [last_header]
-    for row in _rows_of_labels(sheet, last_header + 1):
-        if _is_head(rows, row, heads[-1]):
+    of_days = _rows_of_days(rows, last_header)
+    for row in sorted({*_rows_of_labels(sheet, last_header + 1), *of_days}):
+        if row in of_days or _is_head(rows, row, heads[-1]):
             heads.append(row)
     starts = [0, *(_with_titles(rows, head, before) for before, head in pairwise(heads))]
     ends = [*starts[1:], sheet.n_rows]
@@ -58,6 +60,14 @@ def _rows_of_labels(sheet: Sheet, first: int) -> list[int]:
     periods = (numbers >= FIRST_YEAR) & (numbers <= LAST_YEAR) | (numbers >= 1e7) & (numbers < 1e8)
     is_number = ~np.isnan(numbers) & ~(whole & periods)
     return [int(row) + first for row in np.flatnonzero(~is_number.any(axis=1))]
+
+
+def _rows_of_days(rows: list[list[str]], header: int) -> set[int]:
+    """The rows below that have the numbers of days beside the header's first label, if the header has days too."""
+    if not days_in(rows[header]):
+        return set()
+    first = rows[header][0]
+    return {row for row in range(header + 1, len(rows)) if rows[row][0] == first and days_in(rows[row])}
 
 
 def _is_head(rows: list[list[str]], row: int, before: int) -> bool:

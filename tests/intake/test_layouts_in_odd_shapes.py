@@ -221,6 +221,12 @@ def test_days_under_the_month_of_a_title(title: str) -> None:
     assert in_order(file) == daily_truth(9)
 
 
+def test_months_of_days_under_each_other_are_read_apart() -> None:
+    rows = [["September 2025"], *daily(9), [], ["October 2025"], *daily(10)]
+    _, file = checked(xlsx_of({"Attendance %": rows}), "Daily.xlsx")
+    assert in_order(file) == daily_truth(9, 10)
+
+
 @pytest.mark.parametrize("word", ["{:%a}", "{:%A}"])
 @pytest.mark.parametrize("row", [0, 1])
 def test_a_row_of_weekdays_over_or_under_the_days_says_nothing_more(word: str, row: int) -> None:
