@@ -20,6 +20,8 @@ PLAIN_NUMBER = re.compile(r"-?(?:\d{1,3}(?:[.,]\d+)?|\d+\.\d+)%?")
 """Numbers that are surely no period; most cells are such."""
 SHARE_OF_NUMBERS = 0.3
 """Under a period: with fewer numbers and marks below it is none."""
+STUDENT_MARK = re.compile(r"[A-Za-z✓✔]{1,2}")
+"""What stands under a day in a list of students, as P, A, T and UA; it counts like a number there."""
 
 
 @dataclass(frozen=True)
@@ -130,8 +132,10 @@ def _header_score(sheet: Sheet, rows: list[list[str]], row: int) -> float:
     score = 0.0
     days = _serial_days(labels) | _days_under_months(rows, row) | _days_of_month(sheet, labels, row)
     for place in range(len(labels)):
-        below = [look(cells[place]) for cells in body if cells[place]]
-        score += _label_score(labels[place], below, place in days)
+        texts = [cells[place] for cells in body if cells[place]]
+        if place in days or names_period(labels[place]):
+            texts = ["1" if STUDENT_MARK.fullmatch(text) else text for text in texts]
+        score += _label_score(labels[place], [look(text) for text in texts], place in days)
     gap = next(distance for distance, cells in enumerate(rows[row + 1 :]) if any(cells))
     return score / len(labels) - 0.1 * gap
 

@@ -759,3 +759,28 @@ def test_several_rows_of_a_school_across_are_told_apart_by_their_course() -> Non
     ]
     _, file = checked(xlsx_of({"Failing grades": rows}), "counts.xlsx")
     assert (file.counts.kept, set(file.observations["group"])) == (12, {"Algebra 1", "English 9"})
+
+
+STUDENTS = ["Garcia, Maria", "Smith, John", "Nguyen, Anh", "Brown, Keisha", "Lopez, Juan", "Lee, Min"]
+MARKS = ["PPAPT", "PPPPP", "APPPA", "PPPPP", "PTPPP", "AAPPP"]
+
+
+@pytest.mark.parametrize("school", [[], ["Oak High"]])
+@pytest.mark.parametrize("days", [["9/8/2025", "9/9/2025", "9/10/2025"], ["Mon 9/8", "Tue 9/9", "Wed 9/10"]])
+def test_marks_under_days_in_a_list_of_students_are_counted_and_no_student_is_taken_for_a_school(days, school) -> None:
+    header = ["Student Name", "Student ID", *["School"] * len(school), *days]
+    rows = [[name, 100200 + n, *school, *MARKS[n][:3]] for n, name in enumerate(STUDENTS)]
+    _, proposal = proposed(xlsx_of({"Roster": [["Homeroom 12, fall 2025"], [], header, *rows]}), "roster.xlsx")
+    assert (proposal.recipe.layout, proposal.recipe.header_row) == ("one row per student", 3)
+    assert not any(name in str(proposal) + proposal.recipe.to_json() for name in STUDENTS)
+
+
+def test_marks_under_days_are_counted_day_by_day() -> None:
+    header = ["Student Name", "School", *(f"9/{day}/2025" for day in range(15, 20))]
+    rows = [[name, "Oak High", *MARKS[n]] for n, name in enumerate(STUDENTS)]
+    _, file = checked(xlsx_of({"Roster": [header, *rows]}), "roster.xlsx")
+    found = file.observations.sort_values("date")
+    present = [sum(mark[day] in "PT" for mark in MARKS) for day in range(5)]
+    assert found["school_name"].astype(str).unique().tolist() == ["Oak High"]
+    assert found["denominator"].tolist() == [6] * 5
+    assert found["numerator"].tolist() == present, "who is late is present"
