@@ -43,4 +43,4 @@ def wait_for(path: Path) -> None:
     while not path.exists():
         if time.monotonic() > last:
             pytest.fail("The other process of tests could not make the sample network.")
-        time.sleep(0.1)
+        time.sleep(0.1)  # a file of another process is waited for, and nothing tells when it is there

@@ -1,10 +1,10 @@
 """Schools that stand across: dates down, and a column of values for each school."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
 
-from lib.intake.evidence import Seen
+from lib.intake.evidence import Seen, listed
 from lib.intake.known import Known
 from lib.intake.roles import Roles, could_hold_values
 from lib.intake.tabs import is_measure
@@ -14,7 +14,6 @@ from lib.intake.vocabulary import ABOVE, DATE, GOAL, TOTAL
 FEWEST_SCHOOLS = 2
 SHARE_OF_SCHOOLS = 0.5
 """Of the headers over numbers: so many are known schools or read like one before the others are taken for schools."""
-MOST_NAMED = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,11 +46,11 @@ def tell_schools(schools: Sequence[OfSchool], roles: Roles) -> None:
     if not schools:
         return
     names = list(dict.fromkeys(one.school for one in schools))
-    roles.evidence.append(f"Schools stand across: {_listed(names)}, each with a column of its values")
+    roles.evidence.append(f"Schools stand across: {listed(names)}, each with a column of its values")
     words = roles.known.school_words()
     if unsure := [name for name in names if not _is_school(name, words)]:
         fix = "Choose not used for a column that is no school."
-        roles.ask("Schools", f"Columns beside those of schools are read as schools too: {_listed(unsure)}.", fix)
+        roles.ask("Schools", f"Columns beside those of schools are read as schools too: {listed(unsure)}.", fix)
 
 
 def _could_be_of_school(one: Seen) -> bool:
@@ -71,16 +70,10 @@ def _names_school(text: str, known: Known) -> bool:
 def _of_school(one: Seen, row: int) -> OfSchool:
     parts = one.header.split(ABOVE)
     rest = ABOVE.join(part for place, part in enumerate(parts) if place != row)
-    seen = {field.name: getattr(one, field.name) for field in fields(Seen)}
-    return OfSchool(**seen, school=parts[row], rest=rest)
+    return OfSchool(**one.made_of, school=parts[row], rest=rest)
 
 
 def _part(one: Seen, row: int) -> str:
     """The header's text in one of its rows."""
     parts = one.header.split(ABOVE)
     return parts[row] if row < len(parts) else ""
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = f" and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
-    return ", ".join(f"“{name}”" for name in names[:MOST_NAMED]) + more

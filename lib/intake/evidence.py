@@ -1,7 +1,9 @@
 """What each column of a table looks like, before anything is decided about it."""
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -15,6 +17,7 @@ from lib.intake.values import Values, read_values
 from lib.intake.vocabulary import COMPARISON, GOAL, PERHAPS_TOTAL, TOTAL, plain
 
 WORDS_LOOKED_AT = 2_000
+MOST_NAMED = 3
 NO_DATES = Dates()
 LONGEST_TOTAL = 90
 SHARE_OF_NUMBERS = 0.3
@@ -34,6 +37,11 @@ class Seen:
     """Per row under the header: whether it adds up or averages others, so that its numbers tell nothing of a unit."""
     month: str = ""
     """That of its sheet, by the sheet's name or a title."""
+
+    @property
+    def made_of(self) -> dict[str, Any]:
+        """What a column is made of, for one that is more than a column."""
+        return {one.name: getattr(self, one.name) for one in fields(Seen)}
 
     @cached_property
     def codes(self) -> "np.ndarray":
@@ -151,3 +159,12 @@ def _says_total(text: str) -> bool:
         if len(text) < LONGEST_TOTAL
         else False
     )
+
+
+def listed(names: Sequence[str]) -> str:
+    """
+    >>> listed(["Oak", "Elm"]), listed(["9", "10", "11", "12"])
+    ('“Oak”, “Elm”', '“9”, “10”, “11” and 1 more')
+    """
+    more = f" and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
+    return ", ".join(f"“{name}”" for name in names[:MOST_NAMED]) + more

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
-from lib.intake.evidence import Seen
+from lib.intake.evidence import Seen, listed
 from lib.intake.group_names import group_in, means_everybody
 from lib.intake.recipe import Column
 from lib.intake.roles import Roles
@@ -17,7 +17,6 @@ LOW_ORDINAL = re.compile(r"1st|2nd|3rd|4th", re.IGNORECASE)
 """Such headers alone may be quarters."""
 FEWEST_GROUPS = 2
 SHARE_THAT_ADDS_UP = 0.8
-MOST_NAMED = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +49,8 @@ def groups_across(holders: Sequence[Seen], roles: Roles) -> list[Seen]:
         return []
     found = {one.position: one for columns in accepted for one in columns}
     rests = {plain(columns[0].rest): columns[0].rest for columns in accepted}
-    roles.evidence.append(f"Student groups stand across: {_listed(list(found.values()))}, each with its own values")
+    names = listed(list(dict.fromkeys(one.group for one in found.values())))
+    roles.evidence.append(f"Student groups stand across: {names}, each with its own values")
     return [found.get(one.position) or _of_everybody(one, rests) or one for one in holders]
 
 
@@ -85,8 +85,7 @@ def _of_everybody(one: Seen, rests: dict[str, str]) -> OfGroup | None:
 
 def _made(one: Seen, category: str, group: str, rest: list[str]) -> OfGroup:
     said = ABOVE.join(part for part in rest if part)
-    seen = {field.name: getattr(one, field.name) for field in fields(Seen)}
-    return OfGroup(**seen, category=category, group=group, rest=said)
+    return OfGroup(**one.made_of, category=category, group=group, rest=said)
 
 
 def _are_groups(columns: Sequence[OfGroup]) -> bool:
@@ -104,9 +103,3 @@ def _add_up(columns: Sequence[OfGroup]) -> bool:
         if len(total) and whole.mean() >= SHARE_THAT_ADDS_UP:
             return True
     return False
-
-
-def _listed(columns: Sequence[OfGroup]) -> str:
-    names = list(dict.fromkeys(one.group for one in columns))
-    more = f" and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
-    return ", ".join(f"“{name}”" for name in names[:MOST_NAMED]) + more

@@ -151,7 +151,8 @@ def show_chance() -> None:
     st.text(
         "How many charts of 100 each set of rules would flag at least once if nothing had changed and the points were "
         "independent, with the median of all points as middle line. "
-        "Neighboring days and weeks are often alike: then more."
+        "Neighboring days and weeks are often alike: then more. Points on the middle line can leave unequal sides, so "
+        "that runs are longer, and equal neighbors make trends rarer: the figure beside a chart counts with both."
     )
     frame = pd.DataFrame({"Points that count": LENGTHS})
     for name, rules in RULE_SETS.items():

@@ -55,7 +55,7 @@ class Server:
                 raise RuntimeError("the server ended at its start")
             if self.answers():
                 return
-            time.sleep(0.1)
+            time.sleep(0.1)  # nothing else tells when a server begins to answer
         raise RuntimeError("the server never answered")
 
     def answers(self) -> bool:

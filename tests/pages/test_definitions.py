@@ -38,22 +38,23 @@ def test_the_page_opens_with_the_measures_and_nothing_to_save(person):
     assert save.disabled
 
 
-def test_a_section_chosen_before_the_browser_has_the_address_of_the_last_one_is_shown(person):
-    section(person, "schools")
+def at_the_address_before(person, first, second):
+    """The address of the first section stands again though the second was chosen."""
+    section(person, first)
     before = dict(person.app.query_params)
-    choose_section(person, "changes")
+    choose_section(person, second)
     person.app.query_params.clear()
     person.app.query_params.update(before)
+
+
+def test_a_section_chosen_before_the_browser_has_the_address_of_the_last_one_is_shown(person):
+    at_the_address_before(person, "schools", "changes")
     assert "measures. All is saved" in choose_section(person, "measures").text()
     assert "section" not in person.app.query_params
 
 
 def test_going_back_to_an_address_is_still_going_back(person):
-    section(person, "schools")
-    before = dict(person.app.query_params)
-    choose_section(person, "changes")
-    person.app.query_params.clear()
-    person.app.query_params.update(before)
+    at_the_address_before(person, "schools", "changes")
     person.app.run()
     assert "24 schools. All is saved." in person.text()
 
